@@ -1,0 +1,1 @@
+export { Account, KeyAlias, type KeyAliasProps } from './key-alias';
