@@ -32,7 +32,7 @@ const directions = [
   },
   {
     target: './local',
-    from: ['./bin', './test', './lib/!(audit)/**', './lib/*.ts'],
+    from: ['./bin/**', './test/**', './lib/!(audit)/**', './lib/*.ts'],
     message: 'local/ imports the policy evaluator of lib/audit and nothing else of the project',
   },
   {

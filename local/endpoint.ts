@@ -1,0 +1,78 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Cloud } from './cloud';
+import { Credentials } from './credentials';
+import { Sts } from './sts';
+import { answer } from './wire';
+
+const LOOPBACK = '127.0.0.1';
+
+/** An AWS endpoint on this machine's loopback interface, with every account empty at first. */
+export class Endpoint {
+  public static async start(): Promise<Endpoint> {
+    const endpoint = new Endpoint();
+    await Promise.all([listen(endpoint.secure), listen(endpoint.plain)]);
+    return endpoint;
+  }
+
+  public readonly credentials = new Credentials();
+  public readonly cloud = new Cloud();
+  private readonly secure = this.serve(true);
+  private readonly plain = this.serve(false);
+
+  private constructor() {
+    this.cloud.add(new Sts());
+  }
+
+  /** Stands for `https://…`: what comes in here counts as sent over TLS. */
+  public get url(): string {
+    return urlOf(this.secure);
+  }
+
+  /** Stands for `http://…`: what comes in here counts as sent in the clear (`aws:SecureTransport` is false). */
+  public get plainUrl(): string {
+    return urlOf(this.plain);
+  }
+
+  /** The environment with which `aws`, `cdk` and every SDK speak to this endpoint, as the administrator of an account. */
+  public environment(account: string, region: string): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.url,
+      AWS_ENDPOINT_URL_S3: this.url,
+      AWS_ACCESS_KEY_ID: account,
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    };
+  }
+
+  public async stop(): Promise<void> {
+    await Promise.all([close(this.secure), close(this.plain)]);
+  }
+
+  private serve(secure: boolean): Server {
+    return createServer((message, response) => {
+      void answer(message, this.cloud, this.credentials, secure).then(({ status, headers, body }) => {
+        response.writeHead(status ?? 200, headers).end(body);
+      });
+    });
+  }
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(0, LOOPBACK, resolve);
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function urlOf(server: Server): string {
+  return `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+}
