@@ -26,7 +26,7 @@ const directions = [
   },
   {
     target: './lib/audit',
-    from: [constructs, './lib/app'],
+    from: [constructs, './lib/app/**'],
     message:
       'the audit judges the JSON that CloudFormation receives and never shares code with what builds it',
   },

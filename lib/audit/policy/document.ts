@@ -1,0 +1,213 @@
+import { parseConditions, type Condition } from './condition';
+import { InvalidPolicy, entriesOf, quote, stringsOf } from './invalid-policy';
+import { isUnresolved } from './opaque';
+import { parsePrincipals, type PrincipalPattern } from './principal-pattern';
+
+/** A policy as data: what AWS reads in it, with whatever cannot be decided said in place. */
+export interface Policy {
+  readonly statements: readonly Statement[];
+}
+
+/** One statement of a policy. */
+export interface Statement {
+  /** Counted from 1, as a reader counts. */
+  readonly position: number;
+  readonly sid?: string;
+  readonly effect: 'Allow' | 'Deny';
+  /** Empty in an identity policy, whose principal is the identity it is attached to. */
+  readonly principals: readonly PrincipalPattern[];
+  readonly actions: Patterns;
+  readonly resources: Patterns;
+  readonly conditions: readonly Condition[];
+  /**
+   * Why the statement has no effect at all.
+   *
+   * KMS accepts a statement without `Action` or `Resource` and ignores it, a Deny as well as an Allow.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+   */
+  readonly ineffective?: string;
+  /** Every reason why the statement cannot be decided for some request, wherever in it the reason lies. */
+  readonly undecided: readonly string[];
+}
+
+/** `Action` or `Resource`; negated, it is `NotAction` or `NotResource`. */
+export interface Patterns {
+  readonly negated: boolean;
+  /** With the wildcards `*` and `?`. */
+  readonly patterns: readonly string[];
+  /** Why the patterns cannot be decided. */
+  readonly undecided?: string;
+}
+
+/**
+ * Reads a key policy.
+ *
+ * @param json the document as `JSON.parse` returns it
+ * @throws InvalidPolicy when AWS would refuse the document, or when it has no single meaning
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function parsePolicy(json: unknown): Policy {
+  return parseDocument(json, 'key');
+}
+
+/**
+ * Reads an IAM policy as attached to a role, a user or a group: the same language without principals.
+ *
+ * @throws InvalidPolicy when AWS would refuse the document, or when it has no single meaning
+ */
+export function parseIdentityPolicy(json: unknown): Policy {
+  return parseDocument(json, 'identity');
+}
+
+type Kind = 'key' | 'identity';
+
+const VERSIONS: readonly unknown[] = ['2012-10-17', '2008-10-17'];
+const STATEMENT_ELEMENTS = [
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+] as const;
+type Element = (typeof STATEMENT_ELEMENTS)[number];
+
+function parseDocument(json: unknown, kind: Kind): Policy {
+  const document = elementsOf(json, 'the policy', ['Version', 'Id', 'Statement']);
+  const version = document.get('Version');
+  if (version !== undefined && !VERSIONS.includes(version)) {
+    throw new InvalidPolicy(`Version is ${quote(version)}: it must be "2012-10-17" or "2008-10-17"`);
+  }
+  const statements = document.get('Statement');
+  if (statements === undefined) {
+    throw new InvalidPolicy('the policy has no Statement: give a list of statements');
+  }
+  const list: unknown[] = Array.isArray(statements) ? statements : [statements];
+  return { statements: list.map((each, index) => parseStatement(each, index, kind)) };
+}
+
+function parseStatement(json: unknown, index: number, kind: Kind): Statement {
+  const where = `Statement[${index}]`;
+  const elements = elementsOf(json, where, STATEMENT_ELEMENTS);
+  const effect = elements.get('Effect');
+  if (effect !== 'Allow' && effect !== 'Deny') {
+    throw new InvalidPolicy(`${where}.Effect is ${quote(effect)}: it must be "Allow" or "Deny"`);
+  }
+  const sid = elements.get('Sid');
+  if (sid !== undefined && typeof sid !== 'string') {
+    throw new InvalidPolicy(`${where}.Sid is ${quote(sid)}: it must be a string`);
+  }
+  const principals = parsePrincipalElements(elements, where, kind);
+  const actions = parsePatterns(elements, where, 'Action', 'NotAction');
+  const resources = parsePatterns(elements, where, 'Resource', 'NotResource');
+  const conditions = elements.has('Condition')
+    ? parseConditions(elements.get('Condition'), `${where}.Condition`)
+    : [];
+  checkActions(actions, where);
+  const missing = actions === undefined ? 'Action' : resources === undefined ? 'Resource' : undefined;
+  if (missing !== undefined && kind === 'identity') {
+    throw new InvalidPolicy(`${where} has no ${missing}: an identity policy must name it`);
+  }
+  return {
+    position: index + 1,
+    ...(sid !== undefined && { sid }),
+    effect,
+    principals,
+    actions: actions ?? NOTHING,
+    resources: resources ?? NOTHING,
+    conditions,
+    ...(missing !== undefined && { ineffective: `it has no ${missing}, so KMS ignores it` }),
+    undecided: [
+      ...principals.flatMap((each) => (each.kind === 'undecided' ? [each.reason] : [])),
+      ...[actions, resources, ...conditions].flatMap((each) => each?.undecided ?? []),
+    ],
+  };
+}
+
+const NOTHING: Patterns = { negated: false, patterns: [] };
+
+function parsePrincipalElements(
+  elements: ReadonlyMap<Element, unknown>,
+  where: string,
+  kind: Kind,
+): PrincipalPattern[] {
+  const element = oneOf(elements, where, 'Principal', 'NotPrincipal');
+  if (kind === 'identity') {
+    if (element !== undefined) {
+      throw new InvalidPolicy(`${where}.${element} stands in an identity policy: remove it`);
+    }
+    return [];
+  }
+  if (element === undefined) {
+    throw new InvalidPolicy(`${where} has no Principal: a key policy must say whom a statement is about`);
+  }
+  const principals = parsePrincipals(elements.get(element), `${where}.${element}`);
+  return element === 'Principal'
+    ? principals
+    : [{ kind: 'undecided', reason: 'a statement with NotPrincipal is not decided' }];
+}
+
+function parsePatterns(
+  elements: ReadonlyMap<Element, unknown>,
+  where: string,
+  plain: Element,
+  negated: Element,
+): Patterns | undefined {
+  const element = oneOf(elements, where, plain, negated);
+  if (element === undefined) {
+    return undefined;
+  }
+  const patterns = stringsOf(elements.get(element), `${where}.${element}`);
+  const reason =
+    patterns.length === 0 ? `${element} is an empty list` : patterns.map(reasonAgainst).find(Boolean);
+  return {
+    negated: element === negated,
+    patterns,
+    ...(reason !== undefined && { undecided: reason }),
+  };
+}
+
+function reasonAgainst(pattern: string): string | undefined {
+  if (isUnresolved(pattern)) {
+    return `the pattern ${quote(pattern)} is not known before the deployment`;
+  }
+  return pattern.includes('${') ? `the pattern ${quote(pattern)} has a policy variable` : undefined;
+}
+
+function checkActions(actions: Patterns | undefined, where: string): void {
+  const wrong = actions?.patterns.find((each) => each !== '*' && !/^[^:]+:./.test(each));
+  if (wrong !== undefined && reasonAgainst(wrong) === undefined) {
+    throw new InvalidPolicy(`${where} has the action ${quote(wrong)}: write it as <service>:<name> or "*"`);
+  }
+}
+
+/** Which of two elements that exclude each other is there. */
+function oneOf(
+  elements: ReadonlyMap<Element, unknown>,
+  where: string,
+  first: Element,
+  second: Element,
+): Element | undefined {
+  if (elements.has(first) && elements.has(second)) {
+    throw new InvalidPolicy(`${where} has ${first} and ${second}: keep one of them`);
+  }
+  return [first, second].find((each) => elements.has(each));
+}
+
+/** The elements of an object, all of which AWS must know: it refuses a document with any other. */
+function elementsOf<Name extends string>(
+  json: unknown,
+  where: string,
+  known: readonly Name[],
+): ReadonlyMap<Name, unknown> {
+  const entries = entriesOf(json, where);
+  const stranger = entries.find(([key]) => !(known as readonly string[]).includes(key));
+  if (stranger !== undefined) {
+    throw new InvalidPolicy(`${where} has ${quote(stranger[0])}, which is none of ${known.join(', ')}`);
+  }
+  return new Map(entries as [Name, unknown][]);
+}

@@ -1,0 +1,85 @@
+import { InvalidPolicy, entriesOf, quote, stringsOf } from './invalid-policy';
+import { isUnresolved } from './opaque';
+
+/**
+ * Whom a statement of a key policy is about.
+ *
+ * - `any`: everybody, signed in or not (`*`)
+ * - `account`: the account as a whole (`…:root` or its 12 digits); its IAM policies decide
+ * - `arn`: one role, user, assumed-role session or federated user, or an opaque value equal only to itself
+ * - `service`: an AWS service that calls as itself
+ * - `undecided`: a kind of principal whose callers a policy alone does not tell
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export type PrincipalPattern =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'account'; readonly account: string; readonly partition?: string }
+  | { readonly kind: 'arn'; readonly arn: string }
+  | { readonly kind: 'service'; readonly service: string }
+  | { readonly kind: 'undecided'; readonly reason: string };
+
+const ACCOUNT_ARN = /^arn:([^:]+):iam::([^:]+):root$/;
+const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{12,}$/;
+const NAMED_ARN = /^arn:[^:]+:(?:iam::[^:]+:(?:role|user)|sts::[^:]+:(?:assumed-role|federated-user))\/.+$/s;
+
+/** Reads the `Principal` element of a statement. */
+export function parsePrincipals(json: unknown, where: string): PrincipalPattern[] {
+  if (json === '*') {
+    return [{ kind: 'any' }];
+  }
+  if (typeof json === 'string') {
+    throw new InvalidPolicy(`${where} is ${quote(json)}: it must be "*" or an object such as {"AWS": "…"}`);
+  }
+  const principals = entriesOf(json, where).flatMap(([type, value]) =>
+    stringsOf(value, `${where}.${type}`).map((each) => parsePrincipal(type, each)),
+  );
+  if (principals.length === 0) {
+    throw new InvalidPolicy(`${where} names nobody: give at least one principal`);
+  }
+  return principals;
+}
+
+function parsePrincipal(type: string, value: string): PrincipalPattern {
+  if (isUnresolved(value)) {
+    return undecided(`the principal ${quote(value)} is not known before the deployment`);
+  }
+  switch (type) {
+    case 'AWS':
+      return parseAwsPrincipal(value);
+    case 'Service':
+      return /[*?]/.test(value)
+        ? undecided(`the service principal ${quote(value)} has a wildcard`)
+        : { kind: 'service', service: value };
+    default:
+      return undecided(`a principal of the type ${quote(type)} is not decided`);
+  }
+}
+
+function parseAwsPrincipal(value: string): PrincipalPattern {
+  if (value === '*') {
+    return { kind: 'any' };
+  }
+  if (/^\d{12}$/.test(value)) {
+    return { kind: 'account', account: value };
+  }
+  if (/[*?]/.test(value)) {
+    return undecided(`the principal ${quote(value)} has a wildcard, which KMS refuses there`);
+  }
+  const [, partition, account] = ACCOUNT_ARN.exec(value) ?? [];
+  if (partition !== undefined && account !== undefined) {
+    return { kind: 'account', account, partition };
+  }
+  if (NAMED_ARN.test(value) || value.startsWith('\uE000')) {
+    return { kind: 'arn', arn: value };
+  }
+  return undecided(
+    UNIQUE_ID.test(value)
+      ? `the principal ${quote(value)} is a unique id, left by a role or user that was deleted`
+      : `the principal ${quote(value)} is of no known form`,
+  );
+}
+
+function undecided(reason: string): PrincipalPattern {
+  return { kind: 'undecided', reason };
+}

@@ -1,0 +1,146 @@
+import { quote } from './invalid-policy';
+
+/**
+ * Who makes a request.
+ *
+ * A role is the principal of every session of it; the session's name matters only to a policy that
+ * names one session.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export type Principal =
+  | { readonly kind: 'root'; readonly arn: string; readonly account: string }
+  | { readonly kind: 'user'; readonly arn: string; readonly account: string }
+  | { readonly kind: 'role'; readonly arn: string; readonly account: string; readonly session?: string }
+  | { readonly kind: 'federated-user'; readonly arn: string; readonly account: string }
+  | { readonly kind: 'service'; readonly service: string }
+  | { readonly kind: 'anonymous' };
+
+const PRINCIPAL_ARN =
+  /^arn:[^:]+:(?:iam::([^:]+):(root|user|role)|sts::([^:]+):(federated-user|assumed-role))(?:\/(.+))?$/s;
+const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
+
+/**
+ * Reads a principal as people write one: an ARN, a service such as `logs.amazonaws.com`, or `anonymous`.
+ *
+ * The ARN of an assumed-role session is refused, because it leaves out the path of the role.
+ *
+ * @param session the name of the session, of a role only
+ */
+export function parsePrincipal(text: string, session?: string): Principal {
+  const principal = readPrincipal(text);
+  if (session === undefined) {
+    return principal;
+  }
+  if (principal.kind !== 'role') {
+    throw new Error(
+      `the principal ${quote(text)} has no session ${quote(session)}: only a role has sessions`,
+    );
+  }
+  return { ...principal, session };
+}
+
+function readPrincipal(text: string): Principal {
+  if (text === 'anonymous') {
+    return { kind: 'anonymous' };
+  }
+  if (SERVICE.test(text)) {
+    return { kind: 'service', service: text };
+  }
+  const [, iamAccount, iamKind, stsAccount, stsKind, name] = PRINCIPAL_ARN.exec(text) ?? [];
+  const kind = iamKind ?? stsKind;
+  if (kind === undefined || /[*?]/.test(text) || (kind === 'root') !== (name === undefined)) {
+    throw new Error(
+      `the principal ${quote(text)} is not one: use the ARN of a role, a user or an account's root, a service such as "logs.amazonaws.com", or "anonymous"`,
+    );
+  }
+  if (kind === 'assumed-role') {
+    throw new Error(
+      `the principal ${quote(text)} is a session, whose ARN leaves out the path of its role: use the ARN of the role and, apart from it, the name of the session`,
+    );
+  }
+  return {
+    kind: kind as 'root' | 'user' | 'role' | 'federated-user',
+    arn: text,
+    account: (iamAccount ?? stsAccount) as string,
+  };
+}
+
+/** The ARN that a session of a role calls with: the role's path is not in it. */
+export function sessionArn(role: string, session: string): string {
+  const [, partition, , , account, resource = ''] = role.split(':');
+  return `arn:${partition}:sts::${account}:assumed-role/${resource.slice(resource.lastIndexOf('/') + 1)}/${session}`;
+}
+
+/** What a condition key holds that follows from the principal. */
+export type Derived =
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** The condition keys, in lower case, whose values follow from the principal. */
+export const DERIVED_KEYS: readonly string[] = [
+  'aws:principalarn',
+  'aws:principalaccount',
+  'aws:principaltype',
+  'aws:principalisawsservice',
+  'aws:principalservicename',
+  'aws:username',
+  'kms:calleraccount',
+];
+
+const TYPES = {
+  root: 'Account',
+  user: 'User',
+  role: 'AssumedRole',
+  'federated-user': 'FederatedUser',
+  anonymous: 'Anonymous',
+} as const;
+
+/**
+ * The value of a condition key that follows from the principal; undefined for every other key.
+ *
+ * `aws:PrincipalArn` of a session is the ARN of its role. What AWS does not document is unknown.
+ *
+ * @param key in lower case
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+export function derivedValue(principal: Principal, key: string): Derived | undefined {
+  switch (key) {
+    case 'aws:principalisawsservice':
+      return value(String(principal.kind === 'service'));
+    case 'aws:principalservicename':
+      return principal.kind === 'service' ? value(principal.service) : ABSENT;
+    case 'aws:username':
+      return principal.kind === 'user'
+        ? value(principal.arn.slice(principal.arn.lastIndexOf('/') + 1))
+        : ABSENT;
+    case 'aws:principaltype':
+      return principal.kind === 'service' ? unknown(principal, key) : value(TYPES[principal.kind]);
+    case 'aws:principalarn':
+      if (principal.kind === 'anonymous') {
+        return ABSENT;
+      }
+      return principal.kind === 'service' ? unknown(principal, key) : value(principal.arn);
+    case 'aws:principalaccount':
+      if (principal.kind === 'anonymous') {
+        return value('anonymous');
+      }
+      return principal.kind === 'service' ? unknown(principal, key) : value(principal.account);
+    case 'kms:calleraccount':
+      return 'account' in principal ? value(principal.account) : unknown(principal, key);
+    default:
+      return undefined;
+  }
+}
+
+const ABSENT: Derived = { kind: 'absent' };
+
+function value(text: string): Derived {
+  return { kind: 'value', value: text };
+}
+
+function unknown(principal: Principal, key: string): Derived {
+  const who = principal.kind === 'service' ? `the service ${principal.service}` : 'an anonymous caller';
+  return { kind: 'unknown', reason: `AWS does not document ${key} for ${who}` };
+}
