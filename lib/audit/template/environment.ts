@@ -1,0 +1,56 @@
+/**
+ * Where a stack is deployed, as far as it is known before the deployment.
+ */
+export interface Environment {
+  /** `aws`, `aws-cn`, `aws-us-gov`…; follows from the Region, and is `aws` when no Region is known. */
+  readonly partition: string;
+
+  /** The twelve digits, or undefined for a template that is deployed into any account. */
+  readonly account?: string;
+
+  /** For example `eu-central-1`, or undefined for a template that is deployed into any Region. */
+  readonly region?: string;
+}
+
+/** What a user states about templates that leave it open. */
+export interface EnvironmentOptions {
+  /** The account of every stack that names none. */
+  readonly account?: string;
+
+  /** The Region of every stack that names none. */
+  readonly region?: string;
+}
+
+const PARTITIONS: readonly (readonly [prefix: string, partition: string, urlSuffix: string])[] = [
+  ['cn-', 'aws-cn', 'amazonaws.com.cn'],
+  ['us-gov-', 'aws-us-gov', 'amazonaws.com'],
+  ['us-isob-', 'aws-iso-b', 'sc2s.sgov.gov'],
+  ['us-isof-', 'aws-iso-f', 'csp.hci.ic.gov'],
+  ['eu-isoe-', 'aws-iso-e', 'cloud.adc-e.uk'],
+  ['us-iso-', 'aws-iso', 'c2s.ic.gov'],
+  ['eusc-', 'aws-eusc', 'amazonaws.eu'],
+];
+
+/** The environment of an account and a Region. */
+export function environmentOf(account: string | undefined, region: string | undefined): Environment {
+  const partition = PARTITIONS.find(([prefix]) => region?.startsWith(prefix))?.[1] ?? 'aws';
+  return { partition, ...(account && { account }), ...(region && { region }) };
+}
+
+/** What `AWS::URLSuffix` stands for. */
+export function urlSuffixOf(environment: Environment): string {
+  return PARTITIONS.find(([, partition]) => partition === environment.partition)?.[2] ?? 'amazonaws.com';
+}
+
+/**
+ * Reads the environment of a stack in a manifest, such as `aws://111111111111/eu-central-1`.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/environments.html
+ */
+export function parseEnvironment(url: string, options: EnvironmentOptions): Environment {
+  const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
+  return environmentOf(
+    !account || account === 'unknown-account' ? options.account : account,
+    !region || region === 'unknown-region' ? options.region : region,
+  );
+}

@@ -1,0 +1,141 @@
+import type { Environment } from './environment';
+import { InputError } from './input-error';
+import { isObject, type Json, type JsonObject, own } from './json';
+
+/**
+ * A stack before its template is read: cheap enough to hold thousands of.
+ */
+export interface Stack {
+  /** Tells the stack from all others of the same source. */
+  readonly id: string;
+
+  /** The name in CloudFormation, which may recur in other accounts and Regions. */
+  readonly name: string;
+
+  /** The name for people: the construct path of a CDK stack, else the file's name. */
+  readonly displayName: string;
+
+  /** The template's file. */
+  readonly file: string;
+
+  /** Where the stack goes. */
+  readonly environment: Environment;
+
+  /** The CDK's list of the stack's assets, in which nested templates are found. */
+  readonly assetManifest?: string;
+}
+
+/** A resource as the template declares it, nothing resolved. */
+export interface Resource {
+  readonly type: string;
+  readonly properties: JsonObject;
+  readonly condition?: string;
+  readonly deletionPolicy?: Json;
+  readonly updateReplacePolicy?: Json;
+  readonly metadata: JsonObject;
+}
+
+/** A template whose sections have the shape that CloudFormation asks for. */
+export interface Template {
+  readonly stack: Stack;
+  readonly parameters: Readonly<Record<string, JsonObject>>;
+  readonly mappings: Readonly<Record<string, JsonObject>>;
+  readonly conditions: Readonly<Record<string, JsonObject>>;
+  readonly resources: Readonly<Record<string, Resource>>;
+  readonly outputs: Readonly<Record<string, JsonObject>>;
+
+  /** What else can add or change resources when the template is deployed: macros and loops. */
+  readonly macros: readonly string[];
+}
+
+/** Whether a document is a CloudFormation template, as opposed to any other JSON in the same folder. */
+export function looksLikeTemplate(document: Json): boolean {
+  return isObject(document) && isObject(own(document, 'Resources'));
+}
+
+/**
+ * Takes a document for a template, and checks the shape of each section.
+ */
+export function templateOf(document: Json, stack: Stack): Template {
+  const where = stack.file;
+  if (!isObject(document) || !isObject(own(document, 'Resources'))) {
+    throw new InputError(`${where} is not a CloudFormation template: it has no object "Resources"`);
+  }
+  const resources = section(document, 'Resources', where);
+  const transform = own(document, 'Transform') ?? [];
+  const loops = Object.keys(resources).filter((id) => id.startsWith('Fn::'));
+  return {
+    stack,
+    parameters: objects(section(document, 'Parameters', where), 'Parameters', where),
+    mappings: objects(section(document, 'Mappings', where), 'Mappings', where),
+    conditions: objects(section(document, 'Conditions', where), 'Conditions', where),
+    resources: Object.fromEntries(
+      Object.entries(resources)
+        .filter(([id]) => !loops.includes(id))
+        .map(([id, resource]) => [id, resourceOf(resource, id, where)]),
+    ),
+    outputs: objects(section(document, 'Outputs', where), 'Outputs', where),
+    macros: [...[transform].flat().filter(isCustomMacro).map(macroName), ...loops],
+  };
+}
+
+function section(document: JsonObject, name: string, where: string): JsonObject {
+  const value = own(document, name) ?? {};
+  if (!isObject(value))
+    throw new InputError(`${where} has ${JSON.stringify(value)} for ${name}: an object is expected`);
+  return value;
+}
+
+function objects(section: JsonObject, name: string, where: string): Record<string, JsonObject> {
+  const loops = Object.keys(section).filter((key) => key.startsWith('Fn::'));
+  const entries = Object.entries(section).filter(([key]) => !loops.includes(key));
+  for (const [key, value] of entries) {
+    if (!isObject(value)) {
+      throw new InputError(`${where} has ${JSON.stringify(value)} for ${name}.${key}: an object is expected`);
+    }
+  }
+  return Object.fromEntries(entries) as Record<string, JsonObject>;
+}
+
+function resourceOf(value: Json, id: string, where: string): Resource {
+  const at = `${where}: Resources.${id}`;
+  if (!isObject(value)) throw new InputError(`${at} is ${JSON.stringify(value)}: an object is expected`);
+  const { type, condition } = { type: own(value, 'Type'), condition: own(value, 'Condition') };
+  if (typeof type !== 'string') {
+    throw new InputError(
+      `${at}.Type is ${JSON.stringify(type)}: a string such as "AWS::KMS::Key" is expected`,
+    );
+  }
+  if (condition !== undefined && typeof condition !== 'string') {
+    throw new InputError(
+      `${at}.Condition is ${JSON.stringify(condition)}: the name of a condition is expected`,
+    );
+  }
+  return {
+    type,
+    condition,
+    properties: objectOrEmpty(own(value, 'Properties'), `${at}.Properties`),
+    metadata: objectOrEmpty(own(value, 'Metadata'), `${at}.Metadata`),
+    deletionPolicy: own(value, 'DeletionPolicy'),
+    updateReplacePolicy: own(value, 'UpdateReplacePolicy'),
+  };
+}
+
+function objectOrEmpty(value: Json | undefined, at: string): JsonObject {
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw new InputError(`${at} is ${JSON.stringify(value)}: an object is expected`);
+  return value;
+}
+
+/** AWS's own transforms leave KMS resources as they are, loops and includes apart, which stand where they act. */
+function isCustomMacro(transform: Json): boolean {
+  return !/^AWS::(LanguageExtensions|Serverless-|SecretsManager-|CodeDeployBlueGreen|CodeStar|ServiceCatalog)/.test(
+    macroName(transform),
+  );
+}
+
+function macroName(transform: Json): string {
+  return typeof transform === 'string'
+    ? transform
+    : JSON.stringify(isObject(transform) ? own(transform, 'Name') : transform);
+}
