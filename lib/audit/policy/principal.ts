@@ -62,7 +62,7 @@ function readPrincipal(text: string): Principal {
   return {
     kind: kind as 'root' | 'user' | 'role' | 'federated-user',
     arn: text,
-    account: (iamAccount ?? stsAccount) as string,
+    account: iamAccount ?? stsAccount,
   };
 }
 
