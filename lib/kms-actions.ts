@@ -27,6 +27,9 @@ export const DECRYPT_ACTIONS: readonly string[] = ['kms:Decrypt', 'kms:ReEncrypt
 /** Look at the key, without looking at what it protects. */
 export const DESCRIBE_ACTIONS: readonly string[] = ['kms:DescribeKey'];
 
+/** Everything that turns data into ciphertext and back. */
+export const USE_ACTIONS: readonly string[] = [...ENCRYPT_ACTIONS, ...DECRYPT_ACTIONS, ...DESCRIBE_ACTIONS];
+
 /**
  * Make, list and revoke grants; users get them only for grants that an AWS service makes.
  *
@@ -59,13 +62,15 @@ export const MANAGE_ACTIONS: readonly string[] = [
   'kms:EnableKey',
   'kms:EnableKeyRotation',
   'kms:PutKeyPolicy',
-  'kms:RevokeGrant',
   'kms:RotateKeyOnDemand',
   'kms:TagResource',
   'kms:UntagResource',
   'kms:UpdateAlias',
   'kms:UpdateKeyDescription',
 ];
+
+/** Take back a grant that somebody else made. */
+export const REVOKE_ACTIONS: readonly string[] = ['kms:RevokeGrant'];
 
 /** Make a related key in another Region. */
 export const REPLICATE_ACTIONS: readonly string[] = ['kms:ReplicateKey'];
@@ -83,4 +88,17 @@ export const RECOVERY_ACTIONS: readonly string[] = [
   'kms:DescribeKey',
   'kms:GetKeyPolicy',
   'kms:PutKeyPolicy',
+];
+
+/** Every action that this library hands out or refuses, once each. */
+export const KEY_ACTIONS: readonly string[] = [
+  ...new Set([
+    ...USE_ACTIONS,
+    ...SERVICE_GRANT_ACTIONS,
+    ...READ_ACTIONS,
+    ...MANAGE_ACTIONS,
+    ...REVOKE_ACTIONS,
+    ...REPLICATE_ACTIONS,
+    ...DELETE_ACTIONS,
+  ]),
 ];

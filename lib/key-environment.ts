@@ -1,0 +1,54 @@
+import { DefaultStackSynthesizer, type Stack, Token } from 'aws-cdk-lib/core';
+import type { KeyAlias } from './key-alias';
+import type { KeyPolicyContext } from './key-policy';
+import { KeyRole } from './key-role';
+
+/**
+ * Reads off a stack what a key policy of its account and Region needs to know.
+ *
+ * @param regions every Region of the key, the primary's first
+ * @throws Error when a Region is named twice
+ */
+export function keyEnvironment(stack: Stack, alias: KeyAlias, regions: string[]): KeyPolicyContext {
+  const twice = regions.find((region, index) => regions.indexOf(region) < index);
+  if (twice !== undefined) {
+    throw new Error(
+      `Region ${JSON.stringify(twice)} is named twice: replicaRegions must hold each Region once, and not that of the primary key`,
+    );
+  }
+  return {
+    partition: stack.partition,
+    account: stack.account,
+    region: stack.region,
+    urlSuffix: stack.urlSuffix,
+    alias,
+    replicaRegions: regions.slice(1),
+    defaultDeploymentRoles: () => regions.map((region) => executionRole(stack, region)),
+  };
+}
+
+/**
+ * The role with which CloudFormation works in a Region, as the stack's synthesizer names it.
+ *
+ * The execution role of a replica's Region is the one that calls `ReplicateKey` on the primary key,
+ * so every key policy admits those of all Regions.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html#bootstrapping-env-roles
+ */
+function executionRole(stack: Stack, region: string): KeyRole {
+  const { synthesizer } = stack;
+  const arn =
+    synthesizer instanceof DefaultStackSynthesizer ? synthesizer.cloudFormationExecutionRoleArn : undefined;
+  if (arn === undefined) {
+    throw new Error(
+      `stack ${JSON.stringify(stack.stackName)} is deployed without a bootstrap execution role: pass deploymentRoles, or CloudFormation locks itself out`,
+    );
+  }
+  const name = arn
+    .slice(arn.indexOf(':role/') + ':role/'.length)
+    .replaceAll('${AWS::AccountId}', stack.account)
+    .replaceAll('${AWS::Region}', region);
+  return KeyRole.fromRoleName(
+    Token.isUnresolved(stack.region) ? name : name.replaceAll(stack.region, region),
+  );
+}

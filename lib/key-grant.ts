@@ -1,0 +1,271 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { type IResource, Stack, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { AccountTrust } from './account-trust';
+import type { KeyPolicyDocument } from './key-policy-document';
+import {
+  KEY_ACTIONS,
+  READ_ACTIONS,
+  RECOVERY_ACTIONS,
+  SERVICE_GRANT_ACTIONS,
+  USE_ACTIONS,
+} from './kms-actions';
+
+/**
+ * The key that a grant is made on.
+ *
+ * @internal
+ */
+export interface GrantedKey extends IResource {
+  readonly keyArn: string;
+  readonly aliasName: string;
+  readonly trust: AccountTrust;
+  addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult;
+}
+
+/** What IAM policies of the account can give without a condition on how the call reaches KMS. */
+const ADMITTED_BY_TRUST: Record<AccountTrust, readonly string[]> = {
+  [AccountTrust.EVERYTHING]: KEY_ACTIONS,
+  [AccountTrust.USE]: [...USE_ACTIONS, ...SERVICE_GRANT_ACTIONS, ...RECOVERY_ACTIONS],
+  [AccountTrust.VIA_SERVICES]: RECOVERY_ACTIONS,
+  [AccountTrust.RECOVERY]: RECOVERY_ACTIONS,
+};
+
+/** What a grant may add to the key policy; administration is given by naming administrators alone. */
+const GRANTED_BY_KEY_POLICY: readonly string[] = [...USE_ACTIONS, ...SERVICE_GRANT_ACTIONS, ...READ_ACTIONS];
+
+/**
+ * Makes a grant effective, or says why it cannot be.
+ *
+ * Where the trust of the key lets IAM policies decide, the grantee's own policy gets the statement;
+ * everywhere else the key policy does. Across accounts both do.
+ *
+ * @throws Error when the grant would have no effect, or would hand out administration
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
+ */
+export function grantOnKey(
+  key: GrantedKey,
+  policy: KeyPolicyDocument | undefined,
+  grantee: iam.IGrantable,
+  patterns: string[],
+): iam.Grant {
+  return new KeyGrant(key, policy, grantee, patterns).make();
+}
+
+class KeyGrant {
+  private readonly principal: iam.IPrincipal;
+  private readonly actions: string[];
+
+  constructor(
+    private readonly key: GrantedKey,
+    private readonly policy: KeyPolicyDocument | undefined,
+    private readonly grantee: iam.IGrantable,
+    private readonly patterns: string[],
+  ) {
+    this.principal = grantee.grantPrincipal;
+    this.actions = patterns.flatMap((pattern) => this.matching(pattern));
+  }
+
+  public make(): iam.Grant {
+    this.refuseDenied();
+    if (this.isCrossAccount) {
+      const resource = this.grantByKeyPolicy();
+      const identity = this.grantByIdentityPolicy();
+      return identity.success ? identity.combine(resource) : resource;
+    }
+    const admitted = ADMITTED_BY_TRUST[this.key.trust];
+    if (this.actions.every((action) => admitted.includes(action)) && !isImmutable(this.principal)) {
+      const grant = this.grantByIdentityPolicy();
+      if (grant.success) {
+        return grant;
+      }
+    }
+    return this.grantByKeyPolicy();
+  }
+
+  /** The actions of a symmetric encryption key that a pattern such as `kms:GenerateDataKey*` means. */
+  private matching(pattern: string): string[] {
+    const expression = new RegExp(
+      `^${pattern
+        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+        .replace(/\*/g, '.*')
+        .replace(/\?/g, '.')}$`,
+      'i',
+    );
+    const actions = KEY_ACTIONS.filter((action) => expression.test(action));
+    if (actions.length === 0) {
+      throw this.refusal(`${JSON.stringify(pattern)} is no operation on a symmetric encryption key`);
+    }
+    return actions;
+  }
+
+  private grantByIdentityPolicy(): iam.Grant {
+    const { stack, keyArn, aliasName, env } = this.key;
+    const granteeStack = Construct.isConstruct(this.principal) ? Stack.of(this.principal) : stack;
+    const sameEnvironment = !this.isCrossAccount && !differ(granteeStack.region, env.region);
+    return iam.Grant.addToPrincipal({
+      grantee: this.grantee,
+      actions: this.patterns,
+      // The id of a key is known only where it is made; elsewhere its alias tells it from other keys.
+      // https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+      resourceArns: [
+        sameEnvironment ? keyArn : `arn:${stack.partition}:kms:${env.region}:${env.account}:key/*`,
+      ],
+      conditions: sameEnvironment
+        ? undefined
+        : { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': aliasName } },
+    });
+  }
+
+  private grantByKeyPolicy(): iam.Grant {
+    const beyond = this.actions.filter((action) => !GRANTED_BY_KEY_POLICY.includes(action));
+    if (beyond.length > 0) {
+      throw this.refusal(
+        `trust ${JSON.stringify(this.key.trust)} lets no IAM policy administer the key: name the role in administrators`,
+        beyond,
+      );
+    }
+    const principal = this.keyPolicyPrincipal();
+    if (this.policy === undefined) {
+      throw this.refusal(
+        `the key is imported, and trust ${JSON.stringify(this.key.trust)} leaves it to its key policy: its owner must add it there`,
+      );
+    }
+    const forServices = this.patterns.filter((pattern) => this.matching(pattern).every(isServiceGrant));
+    const direct = this.patterns.filter((pattern) => !forServices.includes(pattern));
+    const grants = [
+      ...(direct.length > 0 ? [this.addToKeyPolicy(principal, direct)] : []),
+      ...(forServices.length > 0
+        ? [this.addToKeyPolicy(principal, forServices, { Bool: { 'kms:GrantIsForAWSResource': 'true' } })]
+        : []),
+    ];
+    return grants.reduce((all, grant) => all.combine(grant));
+  }
+
+  private addToKeyPolicy(
+    principal: iam.IPrincipal,
+    actions: string[],
+    conditions?: Record<string, Record<string, unknown>>,
+  ) {
+    return iam.Grant.addToPrincipalOrResource({
+      grantee: principal,
+      actions,
+      resourceArns: [this.key.keyArn],
+      resourceSelfArns: ['*'],
+      conditions,
+      resource: {
+        env: this.key.env,
+        addToResourcePolicy: (statement) => {
+          if (Construct.isConstruct(this.principal)) {
+            statement.sid = `${this.principal.node.path.replace(/[^A-Za-z0-9]/g, '')}MayUseKey`;
+          }
+          return this.key.addToResourcePolicy(statement);
+        },
+      },
+    });
+  }
+
+  /** How the key policy names the grantee: a role or user by its ARN, anything else as it is. */
+  private keyPolicyPrincipal(): iam.IPrincipal {
+    const { principalJson, conditions } = this.principal.policyFragment;
+    const arn = principalJson.AWS?.[0] ?? '';
+    if ('Federated' in principalJson || 'CanonicalUser' in principalJson || arn.includes(':group/')) {
+      throw this.refusal(`a key policy cannot name ${JSON.stringify(principalJson)}: grant to a role`);
+    }
+    if (arn === '*' && Object.keys(conditions).length === 0) {
+      throw this.refusal('everyone is no grantee of a key: grant to a role, a service or an account');
+    }
+    if (!Construct.isConstruct(this.principal)) {
+      return new PolicyOnlyPrincipal(this.principal);
+    }
+    return new iam.PrincipalWithConditions(new iam.AnyPrincipal(), {
+      StringEquals: { 'aws:PrincipalAccount': this.principal.principalAccount ?? this.key.env.account },
+      ArnLike: { 'aws:PrincipalArn': this.granteeArn() },
+    });
+  }
+
+  /** The grantee's ARN as the key's stack can write it without depending on the grantee's stack. */
+  private granteeArn(): string {
+    const arn = this.principal.policyFragment.principalJson.AWS[0];
+    if (!Construct.isConstruct(this.principal) || Stack.of(this.principal) === this.key.stack) {
+      return literalArn(this.principal) ?? arn;
+    }
+    const literal = literalArn(this.principal);
+    if (literal === undefined && this.principal.node.defaultChild !== undefined) {
+      throw this.refusal(
+        'its name is made up at deployment, in another stack than the key: give it a name, or make it in the stack of the key',
+      );
+    }
+    return literal ?? arn;
+  }
+
+  private refuseDenied(): void {
+    const arn = literalArn(this.principal);
+    const sid = arn === undefined ? undefined : this.policy?.denyingSid(arn, this.actions);
+    if (sid !== undefined) {
+      throw this.refusal(
+        `the key policy denies it in statement ${sid}: change the part that the role has in the key's properties`,
+      );
+    }
+  }
+
+  private get isCrossAccount(): boolean {
+    return differ(this.principal.principalAccount, this.key.env.account);
+  }
+
+  private refusal(reason: string, actions: string[] = this.patterns): Error {
+    const who = Construct.isConstruct(this.principal)
+      ? this.principal.node.path
+      : JSON.stringify(this.principal.policyFragment.principalJson);
+    return new Error(`cannot grant ${actions.join(', ')} on ${this.key.aliasName} to ${who}: ${reason}`);
+  }
+}
+
+/** A principal as a key policy names it, to which no identity policy can be added. */
+class PolicyOnlyPrincipal extends iam.PrincipalBase {
+  constructor(private readonly principal: iam.IPrincipal) {
+    super();
+  }
+
+  public get policyFragment(): iam.PrincipalPolicyFragment {
+    return this.principal.policyFragment;
+  }
+
+  public dedupeString(): string | undefined {
+    return undefined;
+  }
+}
+
+function isServiceGrant(action: string): boolean {
+  return SERVICE_GRANT_ACTIONS.includes(action);
+}
+
+/** Whether the CDK drops what is added to the role's policies, as it does for `mutable: false`. */
+function isImmutable(principal: iam.IPrincipal): boolean {
+  const { PROPERTY_INJECTION_ID } = principal.constructor as { PROPERTY_INJECTION_ID?: string };
+  return PROPERTY_INJECTION_ID === 'aws-cdk-lib.aws-iam.ImmutableRole';
+}
+
+/** The ARN of a role or user that is named in the app, without a reference to its stack. */
+function literalArn(principal: iam.IPrincipal): string | undefined {
+  if (!Construct.isConstruct(principal)) {
+    return undefined;
+  }
+  const { partition, account } = Stack.of(principal);
+  const resource = principal.node.defaultChild;
+  if (resource instanceof iam.CfnRole && isLiteral(resource.roleName)) {
+    return `arn:${partition}:iam::${account}:role${resource.path ?? '/'}${resource.roleName}`;
+  }
+  if (resource instanceof iam.CfnUser && isLiteral(resource.userName)) {
+    return `arn:${partition}:iam::${account}:user${resource.path ?? '/'}${resource.userName}`;
+  }
+  return resource === undefined ? principal.policyFragment.principalJson.AWS?.[0] : undefined;
+}
+
+function isLiteral(name: string | undefined): name is string {
+  return name !== undefined && !Token.isUnresolved(name);
+}
+
+function differ(one: string | undefined, other: string): boolean {
+  return one !== undefined && !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
+}

@@ -1,0 +1,148 @@
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+
+/**
+ * Where a service is let in: the environment of the key.
+ *
+ * @internal
+ */
+export interface KeyServiceContext {
+  readonly partition: string;
+  readonly account: string;
+  readonly region: string;
+  readonly urlSuffix: string;
+}
+
+const GENERATE_AND_DECRYPT = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'];
+
+/**
+ * An AWS service that calls KMS as itself, not on behalf of a caller, and so must be named in the
+ * key policy.
+ *
+ * Each comes with the conditions that its documentation asks for, so that it acts for the key's own
+ * account only. Services that act on behalf of their caller (S3, EBS, RDS, DynamoDB, …) need none
+ * of this: the caller's access decides.
+ */
+export class KeyService {
+  /**
+   * CloudWatch Logs, to encrypt log groups of the account in the key's Region.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  public static cloudWatchLogs(): KeyService {
+    return new KeyService(({ partition, account, region, urlSuffix }) => [
+      new PolicyStatement({
+        sid: 'CloudWatchLogsMayUse',
+        effect: Effect.ALLOW,
+        principals: [new ServicePrincipal(`logs.${region}.${urlSuffix}`)],
+        actions: [
+          'kms:Decrypt',
+          'kms:DescribeKey',
+          'kms:Encrypt',
+          'kms:GenerateDataKey',
+          'kms:GenerateDataKeyWithoutPlaintext',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+        ],
+        resources: ['*'],
+        conditions: {
+          ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:*` },
+        },
+      }),
+    ]);
+  }
+
+  /**
+   * CloudTrail, to encrypt the log files of trails of the account.
+   *
+   * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+   */
+  public static cloudTrail(): KeyService {
+    return new KeyService(({ partition, account }) => {
+      const trails = `arn:${partition}:cloudtrail:*:${account}:trail/*`;
+      const principals = [new ServicePrincipal('cloudtrail.amazonaws.com')];
+      return [
+        new PolicyStatement({
+          sid: 'CloudTrailMayEncrypt',
+          effect: Effect.ALLOW,
+          principals,
+          actions: ['kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'],
+          resources: ['*'],
+          conditions: {
+            ArnLike: { 'aws:SourceArn': trails },
+            StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': trails },
+          },
+        }),
+        new PolicyStatement({
+          sid: 'CloudTrailMayDescribe',
+          effect: Effect.ALLOW,
+          principals,
+          actions: ['kms:DescribeKey'],
+          resources: ['*'],
+          conditions: { ArnLike: { 'aws:SourceArn': trails } },
+        }),
+      ];
+    });
+  }
+
+  /**
+   * S3, to send event notifications to encrypted queues and topics.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+   */
+  public static s3EventNotifications(): KeyService {
+    return KeyService.sender('S3MayNotify', 's3', ({ partition }) => `arn:${partition}:s3:::*`);
+  }
+
+  /**
+   * SNS, to deliver to encrypted queues.
+   *
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
+   */
+  public static sns(): KeyService {
+    return KeyService.sender(
+      'SnsMayDeliver',
+      'sns',
+      ({ partition, region, account }) => `arn:${partition}:sns:${region}:${account}:*`,
+    );
+  }
+
+  /**
+   * EventBridge, to deliver to encrypted queues and topics.
+   *
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
+   */
+  public static eventBridge(): KeyService {
+    return KeyService.sender(
+      'EventBridgeMayDeliver',
+      'events',
+      ({ partition, region, account }) => `arn:${partition}:events:${region}:${account}:rule/*`,
+    );
+  }
+
+  private static sender(
+    sid: string,
+    service: string,
+    sources: (context: KeyServiceContext) => string,
+  ): KeyService {
+    return new KeyService((context) => [
+      new PolicyStatement({
+        sid,
+        effect: Effect.ALLOW,
+        principals: [new ServicePrincipal(`${service}.amazonaws.com`)],
+        actions: GENERATE_AND_DECRYPT,
+        resources: ['*'],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': context.account },
+          ArnLike: { 'aws:SourceArn': sources(context) },
+        },
+      }),
+    ]);
+  }
+
+  private constructor(private readonly statements: (context: KeyServiceContext) => PolicyStatement[]) {}
+
+  /** @internal */
+  public _statements(context: KeyServiceContext): PolicyStatement[] {
+    return this.statements(context);
+  }
+}
