@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { parseDocument } from './document';
 import { type EnvironmentOptions, parseEnvironment } from './environment';
 import { InputError } from './input-error';
@@ -48,12 +48,15 @@ export function assemblyStacks(
     const displayName = own(artifact, 'displayName');
     const assets = own(artifacts as JsonObject, `${id}.assets`);
     const assetFile = own(objectAt(assets, 'properties'), 'file');
+    const environment = parseEnvironment(text(artifact, 'environment', file), options);
+    const { account = 'any account', region = 'any Region' } = environment;
     return {
-      id: relative(root, join(folder, id)),
+      id: `${typeof name === 'string' ? name : id}@${account}/${region}`,
       name: typeof name === 'string' ? name : id,
       displayName: typeof displayName === 'string' ? displayName : id,
       file: join(folder, text(properties, 'templateFile', file)),
-      environment: parseEnvironment(text(artifact, 'environment', file), options),
+      environment,
+      hasName: true,
       ...(typeof assetFile === 'string' && { assetManifest: join(folder, assetFile) }),
     };
   }

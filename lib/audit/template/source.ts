@@ -1,13 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, extname, join, relative } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { assemblyStacks } from './assembly';
-import { parseDocument } from './document';
 import { environmentOf, type EnvironmentOptions } from './environment';
 import { InputError } from './input-error';
-import { looksLikeTemplate, type Stack, type Template, templateOf } from './template';
+import { readTemplate, type Stack, type Template, tryReadTemplate } from './template';
 
 const TEMPLATE_EXTENSIONS = ['.json', '.yaml', '.yml', '.template'];
-const CACHE_SIZE = 16;
 
 /** Which stack: in CloudFormation a name is unique within an account and a Region only. */
 export interface StackQuery {
@@ -19,12 +17,11 @@ export interface StackQuery {
 /**
  * The stacks of a CDK assembly, of a template file or of a folder of templates.
  *
- * Templates are read when asked for, and only the last few are kept, so that a thousand stacks take
- * no more memory than a dozen.
+ * Templates are read when asked for and not kept, so that a thousand stacks take no more memory
+ * than a dozen.
  */
 export class Source {
   private readonly byName = new Map<string, Stack[]>();
-  private readonly recent = new Map<string, Template | undefined>();
 
   constructor(
     /** What the user named. */
@@ -33,42 +30,25 @@ export class Source {
     private readonly isMixedFolder = false,
   ) {
     for (const stack of stacks) {
-      this.byName.set(stack.name, [...(this.byName.get(stack.name) ?? []), stack]);
+      const namesakes = this.byName.get(stack.name);
+      if (namesakes) namesakes.push(stack);
+      else this.byName.set(stack.name, [stack]);
     }
   }
 
-  /** Every template, one after the other. */
-  *templates(): Generator<Template> {
-    let found = false;
-    for (const stack of this.stacks) {
-      const template = this.template(stack);
-      if (!template) continue;
-      found = true;
-      yield template;
-    }
-    if (!found) throw new InputError(`${this.path} holds no CloudFormation template`);
+  /** Reads the template of a stack; undefined for a file of a mixed folder that is something else. */
+  read(stack: Stack): Template | undefined {
+    return this.isMixedFolder ? tryReadTemplate(stack) : readTemplate(stack);
   }
 
-  /** The template of a stack; undefined for a file of a mixed folder that is something else. */
-  template(stack: Stack): Template | undefined {
-    const template = this.recent.has(stack.id) ? this.recent.get(stack.id) : this.load(stack);
-    this.recent.delete(stack.id);
-    this.recent.set(stack.id, template);
-    if (this.recent.size > CACHE_SIZE) this.recent.delete([...this.recent.keys()][0]);
-    return template;
-  }
-
-  /** The one stack of that name in that account and Region. */
-  find({ name, account, region }: StackQuery): Stack | undefined {
-    const found = this.byName
-      .get(name)
-      ?.filter(({ environment }) => environment.account === account && environment.region === region);
-    return found?.length === 1 ? found[0] : undefined;
-  }
-
-  private load(stack: Stack): Template | undefined {
-    const document = parseDocument(readFileSync(stack.file, 'utf8'), stack.file);
-    return this.isMixedFolder && !looksLikeTemplate(document) ? undefined : templateOf(document, stack);
+  /** The one stack of that name in that account and Region; in doubt the one beside another stack. */
+  find({ name, account, region }: StackQuery, beside: Stack): Stack | undefined {
+    const found = (this.byName.get(name) ?? []).filter(
+      ({ environment }) => environment.account === account && environment.region === region,
+    );
+    if (found.length <= 1) return found[0];
+    const near = found.filter(({ file }) => dirname(file) === dirname(beside.file));
+    return near.length === 1 ? near[0] : undefined;
   }
 }
 
@@ -81,15 +61,22 @@ export function openSource(path: string, options: EnvironmentOptions = {}): Sour
       `${JSON.stringify(path)} does not exist: name a cdk.out folder, a template or a folder of templates`,
     );
   }
-  if (!statSync(path).isDirectory()) return new Source(path, [fileStack(path, basename(path), options)]);
+  if (!statSync(path).isDirectory()) return new Source(path, [fileStack(path, undefined, options)]);
   if (existsSync(join(path, 'manifest.json'))) return new Source(path, assemblyStacks(path, options));
   const files = templateFiles(path).map((file) => fileStack(file, relative(path, file), options));
   return new Source(path, files, true);
 }
 
-function fileStack(file: string, displayName: string, { account, region }: EnvironmentOptions): Stack {
+function fileStack(file: string, place: string | undefined, { account, region }: EnvironmentOptions): Stack {
   const name = basename(file, extname(file)).replace(/\.template$/, '');
-  return { id: displayName, name, displayName, file, environment: environmentOf(account, region) };
+  // A single file has no place in its id, so that two versions of it under two names have the same.
+  return {
+    id: place ?? '',
+    name,
+    displayName: place ?? basename(file),
+    file,
+    environment: environmentOf(account, region),
+  };
 }
 
 function templateFiles(folder: string): string[] {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from './document';
 import type { Environment } from './environment';
 import { InputError } from './input-error';
 import { isObject, type Json, type JsonObject, own } from './json';
@@ -6,11 +8,14 @@ import { isObject, type Json, type JsonObject, own } from './json';
  * A stack before its template is read: cheap enough to hold thousands of.
  */
 export interface Stack {
-  /** Tells the stack from all others of the same source. */
+  /** Tells the stack from the others of its source, and stays the same in the source's next version. */
   readonly id: string;
 
   /** The name in CloudFormation, which may recur in other accounts and Regions. */
   readonly name: string;
+
+  /** Whether CloudFormation will use this very name, which a template on its own does not tell. */
+  readonly hasName?: boolean;
 
   /** The name for people: the construct path of a CDK stack, else the file's name. */
   readonly displayName: string;
@@ -48,15 +53,25 @@ export interface Template {
   readonly macros: readonly string[];
 }
 
-/** Whether a document is a CloudFormation template, as opposed to any other JSON in the same folder. */
-export function looksLikeTemplate(document: Json): boolean {
+/** Reads a stack's template. */
+export function readTemplate(stack: Stack): Template {
+  return templateOf(parseDocument(readFileSync(stack.file, 'utf8'), stack.file), stack);
+}
+
+/** Reads a stack's template; undefined for a file that is something else, such as a `package.json`. */
+export function tryReadTemplate(stack: Stack): Template | undefined {
+  const document = parseDocument(readFileSync(stack.file, 'utf8'), stack.file);
+  return looksLikeTemplate(document) ? templateOf(document, stack) : undefined;
+}
+
+function looksLikeTemplate(document: Json): boolean {
   return isObject(document) && isObject(own(document, 'Resources'));
 }
 
 /**
  * Takes a document for a template, and checks the shape of each section.
  */
-export function templateOf(document: Json, stack: Stack): Template {
+function templateOf(document: Json, stack: Stack): Template {
   const where = stack.file;
   if (!isObject(document) || !isObject(own(document, 'Resources'))) {
     throw new InputError(`${where} is not a CloudFormation template: it has no object "Resources"`);
