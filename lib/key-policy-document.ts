@@ -43,7 +43,7 @@ export class KeyPolicyDocument extends PolicyDocument {
         Effect === 'Deny' &&
         Object.keys(others).length === 0 &&
         arns.includes(arn) &&
-        [Action].flat().some((action) => actions.includes(String(action)))
+        [Action].flat().some((action) => actions.includes(action as string))
       ) {
         return sid;
       }
