@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { EXIT_CODES, fail } from '../lib/audit/command/outcome';
+import { addRegisterCommand } from '../lib/audit/command/register';
+
+const COMMANDS = [addRegisterCommand];
+
+async function main(): Promise<void> {
+  const program = new Command('common-kms')
+    .description('decide what KMS key policies allow: exactly, offline, with an example')
+    .version(version())
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 holds, 1 violated, 2 undecided or bad input, 64 usage. Nothing undecided passes.',
+    );
+  // A reader that stops reading, such as `head`, is no failure; the exit code stays what was decided.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') fail(error);
+  });
+  for (const add of COMMANDS) add(program);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return fail(error);
+    process.exitCode = error.exitCode === 0 ? EXIT_CODES.holds : EXIT_CODES.usage;
+  }
+}
+
+/** This file is compiled to `dist/bin`, two folders below `package.json`. */
+function version(): string {
+  const file = join(__dirname, '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+void main();
