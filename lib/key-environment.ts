@@ -1,4 +1,5 @@
 import { DefaultStackSynthesizer, type Stack, Token } from 'aws-cdk-lib/core';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { KeyAlias } from './key-alias';
 import type { KeyPolicyContext } from './key-policy';
 import { KeyRole } from './key-role';
@@ -20,7 +21,7 @@ export function keyEnvironment(stack: Stack, alias: KeyAlias, regions: string[])
     partition: stack.partition,
     account: stack.account,
     region: stack.region,
-    urlSuffix: stack.urlSuffix,
+    urlSuffix: domainSuffix(stack),
     alias,
     replicaRegions: regions.slice(1),
     defaultDeploymentRoles: () => regions.map((region) => executionRole(stack, region)),
@@ -51,4 +52,9 @@ function executionRole(stack: Stack, region: string): KeyRole {
   return KeyRole.fromRoleName(
     Token.isUnresolved(stack.region) ? name : name.replaceAll(stack.region, region),
   );
+}
+
+/** A plain value where the Region is known, so that the policy reads well and can be decided offline. */
+function domainSuffix({ region, urlSuffix }: Stack): string {
+  return (Token.isUnresolved(region) ? undefined : RegionInfo.get(region).domainSuffix) ?? urlSuffix;
 }

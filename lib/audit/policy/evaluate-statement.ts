@@ -1,3 +1,4 @@
+import type { Condition } from './condition';
 import type { Patterns, Statement } from './document';
 import { evaluateCondition } from './evaluate-condition';
 import { quote } from './invalid-policy';
@@ -6,8 +7,10 @@ import { derivedValue } from './principal';
 import type { Request } from './request';
 import { every, not, some, type Truth } from './truth';
 
-/** The values of a condition key, given in lower case, or why they are not known. */
-export type Context = (key: string) => readonly string[] | { readonly undecided: string };
+/** The values of a condition key, given in lower case, or why they are not known and what they may be. */
+export type Context = (
+  key: string,
+) => readonly string[] | { readonly undecided: string; readonly among?: readonly (readonly string[])[] };
 
 const ABSENT: readonly string[] = [];
 
@@ -24,7 +27,7 @@ export function contextOf({ principal, context }: Request): Context {
       case 'value':
         return [derived.value];
       case 'unknown':
-        return { undecided: derived.reason };
+        return { undecided: derived.reason, among: derived.among };
     }
   };
 }
@@ -40,10 +43,20 @@ export function appliesTo(statement: Statement, request: Request, context: Conte
     () =>
       every(statement.conditions, (condition) => {
         const values = context(condition.key);
-        return 'undecided' in values ? values : evaluateCondition(condition, values);
+        return 'undecided' in values ? agreed(condition, values) : evaluateCondition(condition, values);
       }),
   ];
   return every(parts, (part) => part());
+}
+
+/** What a condition says of every value that its key may have; undecided where they differ. */
+function agreed(
+  condition: Condition,
+  { undecided, among = [] }: { undecided: string; among?: readonly (readonly string[])[] },
+): Truth {
+  const truths = new Set(among.map((values) => evaluateCondition(condition, values)));
+  const [truth] = truths;
+  return truths.size === 1 && typeof truth === 'boolean' ? truth : { undecided };
 }
 
 function matchesAny({ negated, patterns, undecided }: Patterns, matches: (pattern: string) => Truth): Truth {

@@ -76,7 +76,8 @@ export function sessionArn(role: string, session: string): string {
 export type Derived =
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  /** AWS does not document it: one of `among`, where that is known, each a list of values. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly among?: readonly (readonly string[])[] };
 
 /** The condition keys, in lower case, whose values follow from the principal. */
 export const DERIVED_KEYS: readonly string[] = [
@@ -121,7 +122,10 @@ export function derivedValue(principal: Principal, key: string): Derived | undef
       if (principal.kind === 'anonymous') {
         return ABSENT;
       }
-      return principal.kind === 'service' ? unknown(principal, key) : value(principal.arn);
+      // Whatever it is, it is not the ARN of a role or user of somebody's account.
+      return principal.kind === 'service'
+        ? { ...unknown(principal, key), among: [[], [principal.service]] }
+        : value(principal.arn);
     case 'aws:principalaccount':
       if (principal.kind === 'anonymous') {
         return value('anonymous');
@@ -140,7 +144,7 @@ function value(text: string): Derived {
   return { kind: 'value', value: text };
 }
 
-function unknown(principal: Principal, key: string): Derived {
+function unknown(principal: Principal, key: string): Derived & { kind: 'unknown' } {
   const who = principal.kind === 'service' ? `the service ${principal.service}` : 'an anonymous caller';
   return { kind: 'unknown', reason: `AWS does not document ${key} for ${who}` };
 }
