@@ -76,9 +76,9 @@ export class KeyPolicyDocument extends PolicyDocument {
 }
 
 function tellingSid(statement: Record<string, unknown>): string {
-  const actions = [statement.Action ?? []]
-    .flat()
-    .map((action) => camel(String(action).replace(/^kms:/i, '')));
+  const actions = ([statement.Action ?? []].flat() as string[]).map((action) =>
+    camel(action.replace(/^kms:/i, '')),
+  );
   const what = actions.length > ACTIONS_NAMED_IN_A_SID ? 'UseKey' : actions.join('And');
   const principals = Object.values((statement.Principal ?? {}) as Record<string, unknown>).flat();
   const who = principals.map((principal) => camel(nameOf(principal))).join('And');

@@ -356,7 +356,7 @@ describe('the policy is written so that it can be read:', () => {
       if (JSON.stringify(Principal) === '{"AWS":"*"}') {
         expect(Condition).toMatchObject({
           StringEquals: { 'aws:PrincipalAccount': ACCOUNT_ID },
-          ArnLike: { 'aws:PrincipalArn': expect.anything() },
+          ArnLike: { 'aws:PrincipalArn': expect.anything() as unknown },
         });
       }
     }
