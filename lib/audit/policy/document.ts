@@ -14,7 +14,7 @@ export interface Statement {
   readonly position: number;
   readonly sid?: string;
   readonly effect: 'Allow' | 'Deny';
-  /** Empty in an identity policy, whose principal is the identity it is attached to. */
+  /** In an identity policy anybody: it is about whoever it is attached to. */
   readonly principals: readonly PrincipalPattern[];
   readonly actions: Patterns;
   readonly resources: Patterns;
@@ -140,7 +140,7 @@ function parsePrincipalElements(
     if (element !== undefined) {
       throw new InvalidPolicy(`${where}.${element} stands in an identity policy: remove it`);
     }
-    return [];
+    return [{ kind: 'any' }];
   }
   if (element === undefined) {
     throw new InvalidPolicy(`${where} has no Principal: a key policy must say whom a statement is about`);
