@@ -5,6 +5,9 @@ import type { Json, JsonObject } from './json';
 /** Tags of YAML 1.1 that CloudFormation does not know; a date such as `2012-10-17` stays text. */
 const UNKNOWN_TO_CLOUDFORMATION = /:(binary|omap|pairs|set|timestamp|merge)$/;
 
+/** Of collections, a few for each level of nesting. */
+const MAX_OPEN_NODES = 400;
+
 /**
  * Reads the YAML that CloudFormation accepts: version 1.1, short forms of intrinsic functions
  * (`!Sub`), neither aliases nor merges.
@@ -18,16 +21,31 @@ export function parseYaml(text: string, source: string): Json {
   // Loaded on demand: most assemblies hold JSON alone, and the parser takes a while to load.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const yaml = require('yaml') as typeof Yaml;
-  const document = yaml.parseDocument(text, {
+  const lines = new yaml.LineCounter();
+  const composer = new yaml.Composer({
     schema: 'yaml-1.1',
     customTags: (tags) =>
       tags.filter((tag) => typeof tag === 'string' || !UNKNOWN_TO_CLOUDFORMATION.test(tag.tag)),
-    logLevel: 'silent',
   });
+  const [document, second] = [...composer.compose(shallow(text), true, text.length)];
   if (document.errors.length > 0) {
-    throw new InputError(`${source} is not valid YAML: ${document.errors[0].message.split('\n')[0]}`);
+    const [{ message, pos }] = document.errors;
+    const { line, col } = lines.linePos(pos[0]);
+    throw new InputError(`${source} is not valid YAML: ${message} (line ${line}, column ${col})`);
   }
+  if (second) throw new InputError(`${source} holds several YAML documents: keep one`);
   return toJson(document.contents);
+
+  // Stops at a depth that the composer, which calls itself for each level, has stack for.
+  function* shallow(source: string): Generator<Yaml.CST.Token> {
+    lines.addNewLine(0);
+    const parser = new yaml.Parser(lines.addNewLine);
+    for (const lexeme of new yaml.Lexer().lex(source)) {
+      yield* parser.next(lexeme);
+      if (parser.stack.length > MAX_OPEN_NODES) throw new RangeError();
+    }
+    yield* parser.end();
+  }
 
   function toJson(node: unknown): Json {
     if (yaml.isAlias(node)) {
