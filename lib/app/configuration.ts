@@ -24,11 +24,12 @@ const role = z
     error: `give a role as an object with one of ${ROLE_FORMS.join(', ')}, for example { "convention": "gso" }`,
   })
   .transform((given, context) => {
-    const [[form, value], ...others] = Object.entries(given) as [(typeof ROLE_FORMS)[number], string][];
-    if (value === undefined || others.length > 0) {
+    const entries = Object.entries(given) as [(typeof ROLE_FORMS)[number], string][];
+    if (entries.length !== 1) {
       context.addIssue({ code: 'custom', message: `give exactly one of ${ROLE_FORMS.join(', ')}` });
       return z.NEVER;
     }
+    const [[form, value]] = entries;
     return attempt(context, () => keyRole(form, value));
   });
 
