@@ -1,6 +1,6 @@
 import { parseConditions, type Condition } from './condition';
-import { InvalidPolicy, entriesOf, quote, stringsOf } from './invalid-policy';
-import { isUnresolved } from './opaque';
+import { InvalidPolicy, entriesOf, quote } from './invalid-policy';
+import { parseActions, parseResources, type Patterns } from './patterns';
 import { parsePrincipals, type PrincipalPattern } from './principal-pattern';
 
 /** A policy as data: what AWS reads in it, with whatever cannot be decided said in place. */
@@ -29,15 +29,6 @@ export interface Statement {
   readonly ineffective?: string;
   /** Every reason why the statement cannot be decided for some request, wherever in it the reason lies. */
   readonly undecided: readonly string[];
-}
-
-/** `Action` or `Resource`; negated, it is `NotAction` or `NotResource`. */
-export interface Patterns {
-  readonly negated: boolean;
-  /** With the wildcards `*` and `?`. */
-  readonly patterns: readonly string[];
-  /** Why the patterns cannot be decided. */
-  readonly undecided?: string;
 }
 
 /**
@@ -102,12 +93,14 @@ function parseStatement(json: unknown, index: number, kind: Kind): Statement {
     throw new InvalidPolicy(`${where}.Sid is ${quote(sid)}: it must be a string`);
   }
   const principals = parsePrincipalElements(elements, where, kind);
-  const actions = parsePatterns(elements, where, 'Action', 'NotAction');
-  const resources = parsePatterns(elements, where, 'Resource', 'NotResource');
+  const action = oneOf(elements, where, 'Action', 'NotAction');
+  const resource = oneOf(elements, where, 'Resource', 'NotResource');
+  const actions = action && parseActions(elements.get(action), `${where}.${action}`, action === 'NotAction');
+  const resources =
+    resource && parseResources(elements.get(resource), `${where}.${resource}`, resource === 'NotResource');
   const conditions = elements.has('Condition')
     ? parseConditions(elements.get('Condition'), `${where}.Condition`)
     : [];
-  checkActions(actions, where);
   const missing = actions === undefined ? 'Action' : resources === undefined ? 'Resource' : undefined;
   if (missing !== undefined && kind === 'identity') {
     throw new InvalidPolicy(`${where} has no ${missing}: an identity policy must name it`);
@@ -149,40 +142,6 @@ function parsePrincipalElements(
   return element === 'Principal'
     ? principals
     : [{ kind: 'undecided', reason: 'a statement with NotPrincipal is not decided' }];
-}
-
-function parsePatterns(
-  elements: ReadonlyMap<Element, unknown>,
-  where: string,
-  plain: Element,
-  negated: Element,
-): Patterns | undefined {
-  const element = oneOf(elements, where, plain, negated);
-  if (element === undefined) {
-    return undefined;
-  }
-  const patterns = stringsOf(elements.get(element), `${where}.${element}`);
-  const reason =
-    patterns.length === 0 ? `${element} is an empty list` : patterns.map(reasonAgainst).find(Boolean);
-  return {
-    negated: element === negated,
-    patterns,
-    ...(reason !== undefined && { undecided: reason }),
-  };
-}
-
-function reasonAgainst(pattern: string): string | undefined {
-  if (isUnresolved(pattern)) {
-    return `the pattern ${quote(pattern)} is not known before the deployment`;
-  }
-  return pattern.includes('${') ? `the pattern ${quote(pattern)} has a policy variable` : undefined;
-}
-
-function checkActions(actions: Patterns | undefined, where: string): void {
-  const wrong = actions?.patterns.find((each) => each !== '*' && !/^[^:]+:./.test(each));
-  if (wrong !== undefined && reasonAgainst(wrong) === undefined) {
-    throw new InvalidPolicy(`${where} has the action ${quote(wrong)}: write it as <service>:<name> or "*"`);
-  }
 }
 
 /** Which of two elements that exclude each other is there. */

@@ -1,33 +1,32 @@
-import type { Condition } from './condition';
-import type { Patterns, Statement } from './document';
+import type { Statement } from './document';
 import { evaluateCondition } from './evaluate-condition';
 import { quote } from './invalid-policy';
 import { like, likeIgnoringCase } from './evaluate-text';
+import type { Patterns } from './patterns';
 import { derivedValue } from './principal';
 import type { Request } from './request';
 import { every, not, some, type Truth } from './truth';
 
-/** The values of a condition key, given in lower case, or why they are not known and what they may be. */
-export type Context = (
-  key: string,
-) => readonly string[] | { readonly undecided: string; readonly among?: readonly (readonly string[])[] };
+/** The values of a condition key, given in lower case, or why they are not known. */
+export type Context = (key: string) => readonly string[] | { readonly undecided: string };
 
 const ABSENT: readonly string[] = [];
 
 /** All condition keys of a request: those it gives, and those that follow from its principal. */
 export function contextOf({ principal, context }: Request): Context {
-  const given = new Map(Object.entries(context).map(([key, values]) => [key.toLowerCase(), values]));
+  let given: ReadonlyMap<string, readonly string[]> | undefined;
   return (key) => {
     const derived = derivedValue(principal, key);
     switch (derived?.kind) {
       case undefined:
+        given ??= new Map(Object.entries(context).map(([name, values]) => [name.toLowerCase(), values]));
         return given.get(key) ?? ABSENT;
       case 'absent':
         return ABSENT;
       case 'value':
         return [derived.value];
       case 'unknown':
-        return { undecided: derived.reason, among: derived.among };
+        return { undecided: derived.reason };
     }
   };
 }
@@ -37,26 +36,16 @@ export function appliesTo(statement: Statement, request: Request, context: Conte
   if (statement.ineffective !== undefined) {
     return false;
   }
-  const parts = [
-    () => matchesAny(statement.actions, (pattern) => likeIgnoringCase(pattern, request.action)),
-    () => matchesAny(statement.resources, (pattern) => matchesResource(pattern, request.resource)),
-    () =>
-      every(statement.conditions, (condition) => {
-        const values = context(condition.key);
-        return 'undecided' in values ? agreed(condition, values) : evaluateCondition(condition, values);
-      }),
-  ];
-  return every(parts, (part) => part());
-}
-
-/** What a condition says of every value that its key may have; undecided where they differ. */
-function agreed(
-  condition: Condition,
-  { undecided, among = [] }: { undecided: string; among?: readonly (readonly string[])[] },
-): Truth {
-  const truths = new Set(among.map((values) => evaluateCondition(condition, values)));
-  const [truth] = truths;
-  return truths.size === 1 && typeof truth === 'boolean' ? truth : { undecided };
+  const called = matchesAny(statement.actions, (pattern) => likeIgnoringCase(pattern, request.action));
+  if (called === false) {
+    return false;
+  }
+  const meant = matchesAny(statement.resources, (pattern) => matchesResource(pattern, request.resource));
+  const holds = every(statement.conditions, (condition) => {
+    const values = context(condition.key);
+    return 'undecided' in values ? values : evaluateCondition(condition, values);
+  });
+  return every([called, meant, holds], (each) => each);
 }
 
 function matchesAny({ negated, patterns, undecided }: Patterns, matches: (pattern: string) => Truth): Truth {

@@ -41,8 +41,8 @@ export function like(pattern: string, text: string): Truth {
 }
 
 /** The same apart from upper and lower case: AWS compares the names of actions so. */
-export function likeIgnoringCase(pattern: string, text: string): Truth {
-  return isOpaque(pattern) ? undecided(pattern, text) : matches(pattern, text, foldCase);
+export function likeIgnoringCase(pattern: string, text: string): boolean {
+  return matches(pattern, text, true);
 }
 
 /**
@@ -53,6 +53,10 @@ export function likeIgnoringCase(pattern: string, text: string): Truth {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export function arnLike(pattern: string, arn: string): Truth {
+  if (like(pattern, arn) === false) {
+    // What does not match as a whole does not match part by part.
+    return false;
+  }
   const open = isUnresolved(pattern) || isUnresolved(arn);
   const encode = tokenEncoder();
   const patternParts = partsOf(encode(pattern));
@@ -63,8 +67,8 @@ export function arnLike(pattern: string, arn: string): Truth {
     return known ? equals(pattern, arn) : undecided(pattern, arn);
   }
   return every(
-    patternParts.entries(),
-    ([index, part]) => likeEncoded(part, parts[index] ?? '', open) ?? undecided(pattern, arn),
+    patternParts,
+    (part, index) => likeEncoded(part, parts[index], open) ?? undecided(pattern, arn),
   );
 }
 
@@ -72,7 +76,7 @@ function likeKnown(pattern: string, text: string): Truth {
   // Whether `?` takes one UTF-16 unit or one character is not documented.
   return pattern.includes('?') && /[\ud800-\udfff]/.test(text)
     ? undecided(pattern, text)
-    : matches(pattern, text, asIs);
+    : matches(pattern, text);
 }
 
 /** The match of strings whose opaque values are single characters; undefined where those decide. */
@@ -84,7 +88,7 @@ function likeEncoded(pattern: string, text: string, open: boolean): Truth | unde
   if (opaqueText && pattern.includes('?')) {
     return undefined;
   }
-  if (matches(pattern, text, asIs)) {
+  if (matches(pattern, text)) {
     return true;
   }
   const [start = ''] = pattern.split(OPEN_CHARACTER, 1);
@@ -103,17 +107,22 @@ const FIRST_TOKEN_CHARACTER = 0xe100;
 function tokenEncoder(): (text: string) => string {
   const tokens = new Map<string, string>();
   return (text) =>
-    text.replace(OPAQUE_TOKEN, (token) => {
-      const character = tokens.get(token) ?? String.fromCharCode(FIRST_TOKEN_CHARACTER + tokens.size);
-      tokens.set(token, character);
-      return character;
-    });
+    !isOpaque(text)
+      ? text
+      : text.replace(OPAQUE_TOKEN, (token) => {
+          const character = tokens.get(token) ?? String.fromCharCode(FIRST_TOKEN_CHARACTER + tokens.size);
+          tokens.set(token, character);
+          return character;
+        });
 }
 
 /** The six parts of an ARN. */
 function partsOf(arn: string): string[] | undefined {
   const parts = arn.split(':');
-  return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')];
+  if (parts.length > 6) {
+    parts.push(parts.splice(5).join(':'));
+  }
+  return parts.length === 6 ? parts : undefined;
 }
 
 const STAR = 0x2a;
@@ -122,17 +131,18 @@ const QUESTION_MARK = 0x3f;
 /**
  * Matches without backtracking further than to the last star, so in time of at most pattern × text.
  */
-function matches(pattern: string, text: string, fold: (code: number) => number): boolean {
+function matches(pattern: string, text: string, ignoreCase = false): boolean {
   let at = 0;
   let position = 0;
   let star = -1;
   let resume = 0;
   while (position < text.length) {
     const code = pattern.charCodeAt(at);
+    const actual = text.charCodeAt(position);
     if (code === STAR) {
       star = at++;
       resume = position;
-    } else if (code === QUESTION_MARK || fold(code) === fold(text.charCodeAt(position))) {
+    } else if (code === QUESTION_MARK || code === actual || (ignoreCase && fold(code) === fold(actual))) {
       at++;
       position++;
     } else if (star >= 0) {
@@ -148,12 +158,8 @@ function matches(pattern: string, text: string, fold: (code: number) => number):
   return at === pattern.length;
 }
 
-function asIs(code: number): number {
-  return code;
-}
-
 /** ASCII letters in lower case; other characters as they are. */
-function foldCase(code: number): number {
+function fold(code: number): number {
   return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
 }
 

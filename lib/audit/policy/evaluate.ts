@@ -34,9 +34,12 @@ export interface OpenStatement {
  */
 export function evaluate(policy: Policy, request: Request): Decision {
   const context = contextOf(request);
-  const found = policy.statements.flatMap((statement) => effectsOf(statement, request, context));
-  const denies = found.filter(({ statement }) => statement.effect === 'Deny');
-  const allows = found.filter(({ statement }) => statement.effect === 'Allow');
+  const denies: Effect[] = [];
+  const allows: Effect[] = [];
+  for (const statement of policy.statements) {
+    const effects = statement.effect === 'Deny' ? denies : allows;
+    effects.push(...effectsOf(statement, request, context));
+  }
   if (denies.some(isCertain)) {
     return decided('none', [], denies.filter(isCertain));
   }
@@ -61,6 +64,8 @@ export function evaluate(policy: Policy, request: Request): Decision {
   };
 }
 
+const GRANTED_LEVELS = LEVELS.filter((level) => level !== 'none');
+
 /** What one statement does to a request: an Allow can let it through on two levels. */
 interface Effect {
   readonly statement: Statement;
@@ -73,7 +78,7 @@ function effectsOf(statement: Statement, request: Request, context: Context): Ef
   if (applies === false) {
     return [];
   }
-  return (['direct', 'delegated'] as const).flatMap((level) => {
+  return GRANTED_LEVELS.flatMap((level) => {
     const named = some(
       statement.principals,
       (pattern) =>

@@ -76,19 +76,9 @@ export function sessionArn(role: string, session: string): string {
 export type Derived =
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'absent' }
-  /** AWS does not document it: one of `among`, where that is known, each a list of values. */
-  | { readonly kind: 'unknown'; readonly reason: string; readonly among?: readonly (readonly string[])[] };
+  | { readonly kind: 'unknown'; readonly reason: string };
 
-/** The condition keys, in lower case, whose values follow from the principal. */
-export const DERIVED_KEYS: readonly string[] = [
-  'aws:principalarn',
-  'aws:principalaccount',
-  'aws:principaltype',
-  'aws:principalisawsservice',
-  'aws:principalservicename',
-  'aws:username',
-  'kms:calleraccount',
-];
+const ABSENT: Derived = { kind: 'absent' };
 
 const TYPES = {
   root: 'Account',
@@ -99,52 +89,62 @@ const TYPES = {
 } as const;
 
 /**
- * The value of a condition key that follows from the principal; undefined for every other key.
+ * The condition keys, in lower case, whose values follow from the principal.
  *
  * `aws:PrincipalArn` of a session is the ARN of its role. What AWS does not document is unknown.
  *
- * @param key in lower case
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
+const DERIVATIONS: ReadonlyMap<string, (principal: Principal, key: string) => Derived> = new Map([
+  ['aws:principalarn', (principal, key) => signed(principal, key, ({ arn }) => arn, ABSENT)],
+  [
+    'aws:principalaccount',
+    (principal, key) => signed(principal, key, ({ account }) => account, value('anonymous')),
+  ],
+  ['kms:calleraccount', (principal, key) => signed(principal, key, ({ account }) => account)],
+  [
+    'aws:principaltype',
+    (principal, key) => signed(principal, key, ({ kind }) => TYPES[kind], value(TYPES.anonymous)),
+  ],
+  ['aws:principalisawsservice', (principal) => value(String(principal.kind === 'service'))],
+  [
+    'aws:principalservicename',
+    (principal) => (principal.kind === 'service' ? value(principal.service) : ABSENT),
+  ],
+  [
+    'aws:username',
+    (principal) =>
+      principal.kind === 'user' ? value(principal.arn.slice(principal.arn.lastIndexOf('/') + 1)) : ABSENT,
+  ],
+]);
+
+/** The condition keys, in lower case, whose values follow from the principal. */
+export const DERIVED_KEYS: readonly string[] = [...DERIVATIONS.keys()];
+
+/** The value of a condition key, in lower case, that follows from the principal; undefined for every other key. */
 export function derivedValue(principal: Principal, key: string): Derived | undefined {
-  switch (key) {
-    case 'aws:principalisawsservice':
-      return value(String(principal.kind === 'service'));
-    case 'aws:principalservicename':
-      return principal.kind === 'service' ? value(principal.service) : ABSENT;
-    case 'aws:username':
-      return principal.kind === 'user'
-        ? value(principal.arn.slice(principal.arn.lastIndexOf('/') + 1))
-        : ABSENT;
-    case 'aws:principaltype':
-      return principal.kind === 'service' ? unknown(principal, key) : value(TYPES[principal.kind]);
-    case 'aws:principalarn':
-      if (principal.kind === 'anonymous') {
-        return ABSENT;
-      }
-      // Whatever it is, it is not the ARN of a role or user of somebody's account.
-      return principal.kind === 'service'
-        ? { ...unknown(principal, key), among: [[], [principal.service]] }
-        : value(principal.arn);
-    case 'aws:principalaccount':
-      if (principal.kind === 'anonymous') {
-        return value('anonymous');
-      }
-      return principal.kind === 'service' ? unknown(principal, key) : value(principal.account);
-    case 'kms:calleraccount':
-      return 'account' in principal ? value(principal.account) : unknown(principal, key);
-    default:
-      return undefined;
-  }
+  return DERIVATIONS.get(key)?.(principal, key);
 }
 
-const ABSENT: Derived = { kind: 'absent' };
+type Signed = Extract<Principal, { arn: string }>;
+
+/** The value for a caller that belongs to an account; for others it is given or unknown. */
+function signed(
+  principal: Principal,
+  key: string,
+  read: (principal: Signed) => string,
+  anonymous: Derived = unknown(key, 'an anonymous caller'),
+): Derived {
+  if ('arn' in principal) {
+    return value(read(principal));
+  }
+  return principal.kind === 'anonymous' ? anonymous : unknown(key, `the service ${principal.service}`);
+}
 
 function value(text: string): Derived {
   return { kind: 'value', value: text };
 }
 
-function unknown(principal: Principal, key: string): Derived & { kind: 'unknown' } {
-  const who = principal.kind === 'service' ? `the service ${principal.service}` : 'an anonymous caller';
+function unknown(key: string, who: string): Derived {
   return { kind: 'unknown', reason: `AWS does not document ${key} for ${who}` };
 }

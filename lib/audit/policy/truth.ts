@@ -12,26 +12,35 @@ export interface Undecided {
 }
 
 /** False if one is false, else undecided if one is, else true. */
-export function every<Item>(items: Iterable<Item>, truthOf: (item: Item) => Truth): Truth {
-  let result: Truth = true;
-  for (const item of items) {
-    const truth = truthOf(item);
-    if (truth === false) {
-      return false;
-    }
-    if (truth !== true && result === true) {
-      result = truth;
-    }
-  }
-  return result;
+export function every<Item>(items: readonly Item[], truthOf: (item: Item, index: number) => Truth): Truth {
+  return reduce(items, truthOf, false);
 }
 
 /** True if one is true, else undecided if one is, else false. */
-export function some<Item>(items: Iterable<Item>, truthOf: (item: Item) => Truth): Truth {
-  return not(every(items, (item) => not(truthOf(item))));
+export function some<Item>(items: readonly Item[], truthOf: (item: Item, index: number) => Truth): Truth {
+  return reduce(items, truthOf, true);
 }
 
 /** The opposite; an open question stays open. */
 export function not(truth: Truth): Truth {
   return typeof truth === 'boolean' ? !truth : truth;
+}
+
+/** Looks for the truth that settles all; the first open question is the reason where none does. */
+function reduce<Item>(
+  items: readonly Item[],
+  truthOf: (item: Item, index: number) => Truth,
+  settling: boolean,
+): Truth {
+  let result: Truth = !settling;
+  for (let index = 0; index < items.length; index++) {
+    const truth = truthOf(items[index], index);
+    if (truth === settling) {
+      return settling;
+    }
+    if (typeof truth === 'object' && typeof result === 'boolean') {
+      result = truth;
+    }
+  }
+  return result;
 }
