@@ -1,7 +1,8 @@
 import type { Statement } from './document';
+import { matchesAction } from './evaluate-actions';
 import { evaluateCondition } from './evaluate-condition';
 import { quote } from './invalid-policy';
-import { like, likeIgnoringCase } from './evaluate-text';
+import { like } from './evaluate-text';
 import type { Patterns } from './patterns';
 import { derivedValue } from './principal';
 import type { Request } from './request';
@@ -36,11 +37,11 @@ export function appliesTo(statement: Statement, request: Request, context: Conte
   if (statement.ineffective !== undefined) {
     return false;
   }
-  const called = matchesAny(statement.actions, (pattern) => likeIgnoringCase(pattern, request.action));
+  const called = matchesAction(statement.actions, request.action);
   if (called === false) {
     return false;
   }
-  const meant = matchesAny(statement.resources, (pattern) => matchesResource(pattern, request.resource));
+  const meant = matchesResource(statement.resources, request.resource);
   const holds = every(statement.conditions, (condition) => {
     const values = context(condition.key);
     return 'undecided' in values ? values : evaluateCondition(condition, values);
@@ -48,19 +49,18 @@ export function appliesTo(statement: Statement, request: Request, context: Conte
   return every([called, meant, holds], (each) => each);
 }
 
-function matchesAny({ negated, patterns, undecided }: Patterns, matches: (pattern: string) => Truth): Truth {
+/** Whether `Resource` or `NotResource` is about the key; `*` always is, even when the key's ARN is not given. */
+function matchesResource({ negated, patterns, undecided }: Patterns, key: string | undefined): Truth {
   if (undecided !== undefined) {
     return { undecided };
   }
-  const truth = some(patterns, matches);
+  const truth = some(patterns, (pattern) => {
+    if (pattern === '*') {
+      return true;
+    }
+    return key === undefined
+      ? { undecided: `whether the resource ${quote(pattern)} is this key is not known` }
+      : like(pattern, key);
+  });
   return negated ? not(truth) : truth;
-}
-
-function matchesResource(pattern: string, resource: string | undefined): Truth {
-  if (pattern === '*') {
-    return true;
-  }
-  return resource === undefined
-    ? { undecided: `whether the resource ${quote(pattern)} is this key is not known` }
-    : like(pattern, resource);
 }

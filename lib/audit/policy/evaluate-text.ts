@@ -40,11 +40,6 @@ export function like(pattern: string, text: string): Truth {
   return likeEncoded(encode(pattern), encode(text), open) ?? undecided(pattern, text);
 }
 
-/** The same apart from upper and lower case: AWS compares the names of actions so. */
-export function likeIgnoringCase(pattern: string, text: string): boolean {
-  return matches(pattern, text, true);
-}
-
 /**
  * Whether an ARN matches a pattern: each of its six parts by itself, so that no `*` reaches over a colon.
  *
@@ -131,18 +126,17 @@ const QUESTION_MARK = 0x3f;
 /**
  * Matches without backtracking further than to the last star, so in time of at most pattern × text.
  */
-function matches(pattern: string, text: string, ignoreCase = false): boolean {
+function matches(pattern: string, text: string): boolean {
   let at = 0;
   let position = 0;
   let star = -1;
   let resume = 0;
   while (position < text.length) {
     const code = pattern.charCodeAt(at);
-    const actual = text.charCodeAt(position);
     if (code === STAR) {
       star = at++;
       resume = position;
-    } else if (code === QUESTION_MARK || code === actual || (ignoreCase && fold(code) === fold(actual))) {
+    } else if (code === QUESTION_MARK || code === text.charCodeAt(position)) {
       at++;
       position++;
     } else if (star >= 0) {
@@ -156,11 +150,6 @@ function matches(pattern: string, text: string, ignoreCase = false): boolean {
     at++;
   }
   return at === pattern.length;
-}
-
-/** ASCII letters in lower case; other characters as they are. */
-function fold(code: number): number {
-  return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
 }
 
 function isAscii(text: string): boolean {

@@ -18,7 +18,7 @@ export function parseResources(json: unknown, where: string, negated: boolean): 
 /** Reads `Action` or `NotAction`. */
 export function parseActions(json: unknown, where: string, negated: boolean): Patterns {
   const patterns = stringsOf(json, where);
-  const wrong = patterns.find((each) => each !== '*' && !isOpaque(each) && !/^[^:]+:./.test(each));
+  const wrong = patterns.find((each) => each !== '*' && !isOpaque(each) && !/^[!-9;-~]+:[!-~]+$/.test(each));
   if (wrong !== undefined) {
     throw new InvalidPolicy(`${where} has ${quote(wrong)}: write an action as <service>:<name> or "*"`);
   }
