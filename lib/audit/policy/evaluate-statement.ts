@@ -1,15 +1,19 @@
+import type { Condition } from './condition';
 import type { Statement } from './document';
 import { matchesAction } from './evaluate-actions';
 import { evaluateCondition } from './evaluate-condition';
 import { quote } from './invalid-policy';
 import { like } from './evaluate-text';
 import type { Patterns } from './patterns';
-import { derivedValue } from './principal';
+import { derivedValue, type Derived } from './principal';
 import type { Request } from './request';
 import { every, not, some, type Truth } from './truth';
 
-/** The values of a condition key, given in lower case, or why they are not known. */
-export type Context = (key: string) => readonly string[] | { readonly undecided: string };
+/** What a condition key holds, or why that is not known. */
+type Values = readonly string[] | Extract<Derived, { kind: 'unknown' }>;
+
+/** Looks up a condition key, given in lower case. */
+export type Context = (key: string) => Values;
 
 const ABSENT: readonly string[] = [];
 
@@ -27,7 +31,7 @@ export function contextOf({ principal, context }: Request): Context {
       case 'value':
         return [derived.value];
       case 'unknown':
-        return { undecided: derived.reason };
+        return derived;
     }
   };
 }
@@ -42,11 +46,18 @@ export function appliesTo(statement: Statement, request: Request, context: Conte
     return false;
   }
   const meant = matchesResource(statement.resources, request.resource);
-  const holds = every(statement.conditions, (condition) => {
-    const values = context(condition.key);
-    return 'undecided' in values ? values : evaluateCondition(condition, values);
-  });
+  const holds = every(statement.conditions, (condition) => holdsFor(condition, context(condition.key)));
   return every([called, meant, holds], (each) => each);
+}
+
+function holdsFor(condition: Condition, values: Values): Truth {
+  return 'kind' in values ? holdsForAll(condition, values) : evaluateCondition(condition, values);
+}
+
+/** What a condition says of every value that its key may have; undecided where they differ. */
+function holdsForAll(condition: Condition, { reason, among }: Extract<Values, { kind: 'unknown' }>): Truth {
+  const [first, ...others] = (among ?? []).map((values) => evaluateCondition(condition, values));
+  return first !== undefined && others.every((other) => other === first) ? first : { undecided: reason };
 }
 
 /** Whether `Resource` or `NotResource` is about the key; `*` always is, even when the key's ARN is not given. */

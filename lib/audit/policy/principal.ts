@@ -1,4 +1,5 @@
 import { quote } from './invalid-policy';
+import { opaque } from './opaque';
 
 /**
  * Who makes a request.
@@ -76,9 +77,12 @@ export function sessionArn(role: string, session: string): string {
 export type Derived =
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unknown'; readonly reason: string };
-
-const ABSENT: Derived = { kind: 'absent' };
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      /** The lists of values of which it is one; undefined where it may be anything. */
+      readonly among?: readonly (readonly string[])[];
+    };
 
 const TYPES = {
   root: 'Account',
@@ -89,22 +93,35 @@ const TYPES = {
 } as const;
 
 /**
- * The condition keys, in lower case, whose values follow from the principal.
+ * How each condition key, in lower case, follows from the principal.
  *
- * `aws:PrincipalArn` of a session is the ARN of its role. What AWS does not document is unknown.
+ * `aws:PrincipalArn` of a session is the ARN of its role. What AWS does not document is unknown: of a
+ * service that calls as itself it says neither ARN nor account, but they are none that a customer has.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-const DERIVATIONS: ReadonlyMap<string, (principal: Principal, key: string) => Derived> = new Map([
-  ['aws:principalarn', (principal, key) => signed(principal, key, ({ arn }) => arn, ABSENT)],
+const DERIVATIONS: ReadonlyMap<string, (principal: Principal) => Derived> = new Map<
+  string,
+  (principal: Principal) => Derived
+>([
+  [
+    'aws:principalarn',
+    (principal) => {
+      if ('arn' in principal) {
+        return value(principal.arn);
+      }
+      return principal.kind === 'anonymous' ? ABSENT : unknown('the ARN', principal, principal.service);
+    },
+  ],
   [
     'aws:principalaccount',
-    (principal, key) => signed(principal, key, ({ account }) => account, value('anonymous')),
+    (principal) => (principal.kind === 'anonymous' ? value('anonymous') : accountOf(principal)),
   ],
-  ['kms:calleraccount', (principal, key) => signed(principal, key, ({ account }) => account)],
+  ['kms:calleraccount', accountOf],
   [
     'aws:principaltype',
-    (principal, key) => signed(principal, key, ({ kind }) => TYPES[kind], value(TYPES.anonymous)),
+    (principal) =>
+      principal.kind === 'service' ? unknown('the type', principal) : value(TYPES[principal.kind]),
   ],
   ['aws:principalisawsservice', (principal) => value(String(principal.kind === 'service'))],
   [
@@ -123,28 +140,27 @@ export const DERIVED_KEYS: readonly string[] = [...DERIVATIONS.keys()];
 
 /** The value of a condition key, in lower case, that follows from the principal; undefined for every other key. */
 export function derivedValue(principal: Principal, key: string): Derived | undefined {
-  return DERIVATIONS.get(key)?.(principal, key);
+  return DERIVATIONS.get(key)?.(principal);
 }
 
-type Signed = Extract<Principal, { arn: string }>;
-
-/** The value for a caller that belongs to an account; for others it is given or unknown. */
-function signed(
-  principal: Principal,
-  key: string,
-  read: (principal: Signed) => string,
-  anonymous: Derived = unknown(key, 'an anonymous caller'),
-): Derived {
-  if ('arn' in principal) {
-    return value(read(principal));
-  }
-  return principal.kind === 'anonymous' ? anonymous : unknown(key, `the service ${principal.service}`);
-}
+const ABSENT: Derived = { kind: 'absent' };
 
 function value(text: string): Derived {
   return { kind: 'value', value: text };
 }
 
-function unknown(key: string, who: string): Derived {
-  return { kind: 'unknown', reason: `AWS does not document ${key} for ${who}` };
+function accountOf(principal: Principal): Derived {
+  return 'account' in principal
+    ? value(principal.account)
+    : unknown('the account', principal, opaque('an account of AWS'));
+}
+
+/** A value that AWS does not document: absent, or one that no policy writes out. */
+function unknown(what: string, principal: Principal, other?: string): Derived {
+  const who = principal.kind === 'service' ? `the service ${principal.service}` : 'an anonymous caller';
+  return {
+    kind: 'unknown',
+    reason: `AWS does not document ${what} of ${who}`,
+    ...(other !== undefined && { among: [[], [other]] }),
+  };
 }
