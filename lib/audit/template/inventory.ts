@@ -1,3 +1,4 @@
+import { InputError } from './input-error';
 import { type Json, own } from './json';
 import { type AliasItem, aliasItem, type KeyItem, keyItem, type KeyReference } from './key-item';
 import { type ParameterValues, Resolver } from './resolver';
@@ -34,10 +35,14 @@ export class Inventory {
 
   /** Each stack in the order of the source. */
   *stacks(): Generator<StackInventory> {
+    let found = false;
     for (const stack of this.source.stacks) {
       const scope = this.resolver.scope(stack);
-      if (scope) yield inventoryOf(scope);
+      if (!scope) continue;
+      found = true;
+      yield inventoryOf(scope);
     }
+    if (!found) throw new InputError(`${this.source.path} holds no CloudFormation template`);
   }
 
   /** The key that a resource names; undefined when no template of the source makes it. */

@@ -26,10 +26,10 @@ export class Resolver implements Surroundings {
 
   /** The scope of a stack; undefined for a file that is no template. */
   scope(stack: Stack): Scope | undefined {
-    const known = this.scopes.has(stack.file);
-    const scope = known ? this.scopes.get(stack.file) : this.open(stack);
-    this.scopes.delete(stack.file);
-    this.scopes.set(stack.file, scope);
+    const known = this.scopes.has(stack.id);
+    const scope = known ? this.scopes.get(stack.id) : this.open(stack);
+    this.scopes.delete(stack.id);
+    this.scopes.set(stack.id, scope);
     if (this.scopes.size > CACHE_SIZE) this.scopes.delete([...this.scopes.keys()][0]);
     return scope;
   }

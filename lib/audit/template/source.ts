@@ -62,9 +62,19 @@ export function openSource(path: string, options: EnvironmentOptions = {}): Sour
     );
   }
   if (!statSync(path).isDirectory()) return new Source(path, [fileStack(path, undefined, options)]);
-  if (existsSync(join(path, 'manifest.json'))) return new Source(path, assemblyStacks(path, options));
+  if (existsSync(join(path, 'manifest.json')))
+    return new Source(path, distinct(assemblyStacks(path, options)));
   const files = templateFiles(path).map((file) => fileStack(file, relative(path, file), options));
   return new Source(path, files, true);
+}
+
+/** Stacks of several stages may share a name while the account or the Region is still open. */
+function distinct(stacks: readonly Stack[]): Stack[] {
+  const counts = new Map<string, number>();
+  for (const { id } of stacks) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return stacks.map((stack) =>
+    counts.get(stack.id) === 1 ? stack : { ...stack, id: `${stack.id} (${stack.displayName})` },
+  );
 }
 
 function fileStack(file: string, place: string | undefined, { account, region }: EnvironmentOptions): Stack {

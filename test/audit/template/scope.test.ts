@@ -64,7 +64,7 @@ function shown(value: Json | undefined): unknown {
   return value === undefined ? undefined : JSON.parse(describeOpaque(JSON.stringify(value)));
 }
 
-const scope = scopeOf(TEMPLATE as unknown as JsonObject);
+const scope = scopeOf(TEMPLATE);
 
 test.each<[string, Json, unknown]>([
   ['an account', { Ref: 'AWS::AccountId' }, '111122223333'],
@@ -197,7 +197,7 @@ test.each<[string, Json, boolean]>([
 });
 
 test('keeps an open environment apart from every account and Region', () => {
-  const open = scopeOf(TEMPLATE as unknown as JsonObject, {});
+  const open = scopeOf(TEMPLATE, {});
   expect(shown(open.resolve({ 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' }))).toBe(
     'arn:aws:iam::⟨AWS::AccountId⟩:root',
   );
