@@ -1,3 +1,4 @@
+import { notImplemented } from './aws-error';
 import type { Caller } from './caller';
 
 /**
@@ -32,4 +33,21 @@ export interface RestResponse {
 /** A service that is spoken to in REST-XML. */
 export interface RestService extends Service {
   rest(request: RestRequest, caller: Caller): Promise<RestResponse>;
+}
+
+/**
+ * An operation that takes these inputs and no others: what it does not know it refuses, rather than ignoring it.
+ *
+ * @param inputs names, separated by spaces
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- see `Operation`
+export function taking<Input = any>(inputs: string, run: (input: Input, caller: Caller) => unknown): Operation {
+  const known = new Set(inputs.split(' '));
+  return (input: Record<string, unknown>, caller) => {
+    const unknown = Object.keys(input).filter((name) => !known.has(name) && input[name] !== undefined);
+    if (unknown.length > 0) {
+      throw notImplemented(`the input ${unknown.map((name) => JSON.stringify(name)).join(', ')}`);
+    }
+    return run(input as Input, caller);
+  };
 }
