@@ -1,0 +1,91 @@
+import type { Json, JsonObject } from '../../../lib/audit/template/json';
+import { same, type Handlers, type ResourceType } from '../resource-type';
+
+/** Which S3 operation puts which property, and under which name. */
+const SETTINGS: readonly (readonly [property: string, operation: string, input: string])[] = [
+  ['BucketEncryption', 'PutBucketEncryption', 'ServerSideEncryptionConfiguration'],
+  ['PublicAccessBlockConfiguration', 'PutPublicAccessBlock', 'PublicAccessBlockConfiguration'],
+  ['VersioningConfiguration', 'PutBucketVersioning', 'VersioningConfiguration'],
+  ['LifecycleConfiguration', 'PutBucketLifecycleConfiguration', 'LifecycleConfiguration'],
+  ['OwnershipControls', 'PutBucketOwnershipControls', 'OwnershipControls'],
+  ['Tags', 'PutBucketTagging', 'Tagging'],
+];
+
+/**
+ * A bucket.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
+ */
+export const s3Bucket: ResourceType = {
+  properties: {
+    AccessControl: 'in-place',
+    BucketEncryption: 'in-place',
+    BucketName: 'replace',
+    LifecycleConfiguration: 'in-place',
+    OwnershipControls: 'in-place',
+    PublicAccessBlockConfiguration: 'in-place',
+    Tags: 'in-place',
+    VersioningConfiguration: 'in-place',
+  },
+  required: [],
+  taggable: true,
+
+  async create(properties, aws, created) {
+    const Bucket = (properties.BucketName as string | undefined) ?? aws.newName(63).toLowerCase();
+    await aws.call('s3', 'CreateBucket', { Bucket, ACL: accessControl(properties.AccessControl) });
+    created(Bucket);
+    await putSettings(Bucket, properties, {}, aws);
+  },
+
+  update: (id, properties, previous, aws) => putSettings(id, properties, previous, aws),
+
+  async delete(id, _properties, aws) {
+    await aws.call('s3', 'DeleteBucket', { Bucket: id });
+  },
+
+  attributes: (id, _properties, { caller }) =>
+    Promise.resolve({
+      Arn: `arn:${caller.partition}:s3:::${id}`,
+      DomainName: `${id}.s3.amazonaws.com`,
+      RegionalDomainName: `${id}.s3.${caller.region}.amazonaws.com`,
+    }),
+};
+
+async function putSettings(Bucket: string, next: JsonObject, previous: JsonObject, aws: Handlers): Promise<void> {
+  for (const [property, operation, input] of SETTINGS) {
+    if (!same(next[property], previous[property])) {
+      await aws.call('s3', operation, { Bucket, [input]: next[property] });
+    }
+  }
+}
+
+function accessControl(value: Json | undefined): string | undefined {
+  return value === undefined ? undefined : String(value as string).replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
+}
+
+/**
+ * The policy of a bucket.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html
+ */
+export const s3BucketPolicy: ResourceType = {
+  properties: { Bucket: 'replace', PolicyDocument: 'in-place' },
+  required: ['Bucket', 'PolicyDocument'],
+
+  async create(properties, aws, created) {
+    await putPolicy(properties.Bucket as string, properties, aws);
+    created(properties.Bucket as string);
+  },
+
+  update: (id, properties, _previous, aws) => putPolicy(id, properties, aws),
+
+  async delete(id, _properties, aws) {
+    await aws.call('s3', 'DeleteBucketPolicy', { Bucket: id });
+  },
+
+  attributes: () => Promise.resolve({}),
+};
+
+async function putPolicy(Bucket: string, properties: JsonObject, aws: Handlers): Promise<void> {
+  await aws.call('s3', 'PutBucketPolicy', { Bucket, Policy: JSON.stringify(properties.PolicyDocument) });
+}
