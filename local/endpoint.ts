@@ -1,7 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Authorization } from './authorization';
 import { Cloud } from './cloud';
+import { CloudFormation } from './cloudformation/cloudformation';
 import { Credentials } from './credentials';
+import { Ecr } from './ecr';
+import { Iam } from './iam/iam';
+import { Principals } from './iam/principals';
+import { S3 } from './s3/s3';
+import { Ssm } from './ssm';
 import { Sts } from './sts';
 import { answer } from './wire';
 
@@ -9,8 +16,9 @@ const LOOPBACK = '127.0.0.1';
 
 /** An AWS endpoint on this machine's loopback interface, with every account empty at first. */
 export class Endpoint {
-  public static async start(): Promise<Endpoint> {
-    const endpoint = new Endpoint();
+  /** @param pace milliseconds that CloudFormation takes over each resource */
+  public static async start({ pace = 0 } = {}): Promise<Endpoint> {
+    const endpoint = new Endpoint(pace);
     await Promise.all([listen(endpoint.secure), listen(endpoint.plain)]);
     return endpoint;
   }
@@ -20,8 +28,15 @@ export class Endpoint {
   private readonly secure = this.serve(true);
   private readonly plain = this.serve(false);
 
-  private constructor() {
-    this.cloud.add(new Sts());
+  private constructor(pace: number) {
+    const principals = new Principals();
+    const authorization = new Authorization(principals);
+    const sts = this.cloud.add(new Sts(principals, authorization, this.credentials));
+    this.cloud.add(new CloudFormation(this.cloud, sts, authorization, pace));
+    this.cloud.add(new Ecr(authorization));
+    this.cloud.add(new Iam(principals, authorization));
+    this.cloud.add(new S3(this.cloud, principals, authorization));
+    this.cloud.add(new Ssm(authorization));
   }
 
   /** Stands for `https://…`: what comes in here counts as sent over TLS. */

@@ -41,7 +41,10 @@ export interface RestService extends Service {
  * @param inputs names, separated by spaces
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see `Operation`
-export function taking<Input = any>(inputs: string, run: (input: Input, caller: Caller) => unknown): Operation {
+export function taking<Input = any>(
+  inputs: string,
+  run: (input: Input, caller: Caller) => unknown,
+): Operation {
   const known = new Set(inputs.split(' '));
   return (input: Record<string, unknown>, caller) => {
     const unknown = Object.keys(input).filter((name) => !known.has(name) && input[name] !== undefined);

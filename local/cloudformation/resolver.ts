@@ -96,7 +96,9 @@ export class Resolver {
         const [index, list] = await this.args(name, argument, 2);
         const selected = (list as Json[])[Number(index)];
         if (selected === undefined) {
-          throw validationError('Template error: Fn::Select cannot select nonexistent value at index ' + text(index));
+          throw validationError(
+            'Template error: Fn::Select cannot select nonexistent value at index ' + text(index),
+          );
         }
         return selected;
       }
@@ -111,7 +113,8 @@ export class Resolver {
         return this.truth({ [name]: argument });
       case 'Fn::FindInMap': {
         const [map, first, second] = await this.args(name, argument, 3);
-        const table = this.scope.template.mappings[text(map)] as Record<string, Record<string, Json>> | undefined;
+        const table = this.scope.template.mappings[text(map)] as
+          Record<string, Record<string, Json>> | undefined;
         const found = table?.[text(first)]?.[text(second)];
         if (found === undefined) {
           throw validationError(
@@ -147,7 +150,10 @@ export class Resolver {
   }
 
   private async sub(argument: Json): Promise<Json> {
-    const [template, variables = {}] = (Array.isArray(argument) ? argument : [argument]) as [string, JsonObject?];
+    const [template, variables = {}] = (Array.isArray(argument) ? argument : [argument]) as [
+      string,
+      JsonObject?,
+    ];
     const parts = template.split(/(\$\{[^{}]*\})/);
     const resolved = await Promise.all(
       parts.map(async (part) => {

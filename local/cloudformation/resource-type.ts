@@ -11,7 +11,12 @@ export type UpdateBehavior = 'in-place' | 'replace' | 'immutable';
 /** AWS as a resource's handler calls it: as the execution role of the stack. */
 export interface Handlers {
   readonly caller: Caller;
-  call<Output = JsonObject>(service: string, operation: string, input: object, region?: string): Promise<Output>;
+  call<Output = JsonObject>(
+    service: string,
+    operation: string,
+    input: object,
+    region?: string,
+  ): Promise<Output>;
   /** A name of the form `<stack>-<logical id>-<random>`. */
   newName(longest: number): string;
 }
@@ -45,7 +50,9 @@ export interface Tag {
 export function acceptOnly(where: string, value: object | undefined, names: readonly string[]): void {
   const unknown = Object.keys(value ?? {}).filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    throw notImplemented(`the property ${unknown.map((name) => JSON.stringify(`${where}.${name}`)).join(', ')}`);
+    throw notImplemented(
+      `the property ${unknown.map((name) => JSON.stringify(`${where}.${name}`)).join(', ')}`,
+    );
   }
 }
 

@@ -128,7 +128,9 @@ function parseResource(id: string, value: Json): ResourceDefinition {
   const type = resourceType(value.Type, id);
   for (const property of Object.keys(properties)) {
     if (!Object.hasOwn(type.properties, property)) {
-      throw notImplemented(`the property ${JSON.stringify(property)} of ${value.Type} (resource ${JSON.stringify(id)})`);
+      throw notImplemented(
+        `the property ${JSON.stringify(property)} of ${value.Type} (resource ${JSON.stringify(id)})`,
+      );
     }
   }
   return {
@@ -141,13 +143,20 @@ function parseResource(id: string, value: Json): ResourceDefinition {
   };
 }
 
-function policy(id: string, attribute: 'DeletionPolicy' | 'UpdateReplacePolicy', value: Json | undefined): Policy {
-  const accepted = attribute === 'DeletionPolicy' ? ['Delete', 'Retain', 'RetainExceptOnCreate'] : ['Delete', 'Retain'];
+function policy(
+  id: string,
+  attribute: 'DeletionPolicy' | 'UpdateReplacePolicy',
+  value: Json | undefined,
+): Policy {
+  const accepted =
+    attribute === 'DeletionPolicy' ? ['Delete', 'Retain', 'RetainExceptOnCreate'] : ['Delete', 'Retain'];
   if (value === 'Snapshot') {
     throw notImplemented(`the ${attribute} "Snapshot" (resource ${JSON.stringify(id)})`);
   }
   if (value !== undefined && !accepted.includes(value as string)) {
-    throw validationError(`Template error: resource ${id} does not have a valid ${attribute}: ${JSON.stringify(value)}`);
+    throw validationError(
+      `Template error: resource ${id} does not have a valid ${attribute}: ${JSON.stringify(value)}`,
+    );
   }
   return (value ?? 'Delete') as Policy;
 }
@@ -166,7 +175,9 @@ function parseOutput(id: string, value: Json): JsonObject {
 function checkReferences(template: Template): void {
   const known = new Set([...Object.keys(template.resources), ...Object.keys(template.parameters)]);
   for (const [id, resource] of Object.entries(template.resources)) {
-    const missing = [...references(resource.Properties), ...resource.DependsOn].filter((each) => !known.has(each));
+    const missing = [...references(resource.Properties), ...resource.DependsOn].filter(
+      (each) => !known.has(each),
+    );
     if (missing.length > 0) {
       throw validationError(
         `Template format error: Unresolved resource dependencies [${missing.join(', ')}] in the Resources block of the template`,

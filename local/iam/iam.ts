@@ -1,5 +1,5 @@
 import { AwsError, notImplemented } from '../aws-error';
-import type { Authorization } from '../authorization';
+import type { Authorization, ConditionContext } from '../authorization';
 import { partitionOf, type Caller } from '../caller';
 import { taking, type Operation, type Service } from '../service';
 import { newId, noSuchEntity, type IamAccount, type ManagedPolicy, type Role } from './account';
@@ -54,11 +54,14 @@ export class Iam implements Service {
       Role: describeRole(this.role('iam:GetRole', input.RoleName, caller)),
     })),
     DeleteRole: taking<{ RoleName: string }>('RoleName', (input, caller) => this.deleteRole(input, caller)),
-    UpdateRole: taking<Omit<RoleInput, 'Tags'>>('RoleName Description MaxSessionDuration', (input, caller) => {
-      const role = this.role('iam:UpdateRole', input.RoleName, caller);
-      role.description = input.Description;
-      role.maxSession = Number(input.MaxSessionDuration ?? HOUR);
-    }),
+    UpdateRole: taking<Omit<RoleInput, 'Tags'>>(
+      'RoleName Description MaxSessionDuration',
+      (input, caller) => {
+        const role = this.role('iam:UpdateRole', input.RoleName, caller);
+        role.description = input.Description;
+        role.maxSession = Number(input.MaxSessionDuration ?? HOUR);
+      },
+    ),
     UpdateAssumeRolePolicy: taking<{ RoleName: string; PolicyDocument: string }>(
       'RoleName PolicyDocument',
       (input, caller) => {
@@ -99,17 +102,27 @@ export class Iam implements Service {
       PolicyNames: [...this.role('iam:ListRolePolicies', input.RoleName, caller).inline.keys()],
       IsTruncated: false,
     })),
-    AttachRolePolicy: taking<{ RoleName: string; PolicyArn: string }>('RoleName PolicyArn', (input, caller) => {
-      const role = this.role('iam:AttachRolePolicy', input.RoleName, caller, { 'iam:PolicyARN': input.PolicyArn });
-      this.checkAttachable(input.PolicyArn, caller);
-      role.attached.add(input.PolicyArn);
-    }),
-    DetachRolePolicy: taking<{ RoleName: string; PolicyArn: string }>('RoleName PolicyArn', (input, caller) => {
-      const role = this.role('iam:DetachRolePolicy', input.RoleName, caller, { 'iam:PolicyARN': input.PolicyArn });
-      if (!role.attached.delete(input.PolicyArn)) {
-        throw noSuchEntity(`Policy ${input.PolicyArn} was not found.`);
-      }
-    }),
+    AttachRolePolicy: taking<{ RoleName: string; PolicyArn: string }>(
+      'RoleName PolicyArn',
+      (input, caller) => {
+        const role = this.role('iam:AttachRolePolicy', input.RoleName, caller, {
+          'iam:PolicyARN': input.PolicyArn,
+        });
+        this.checkAttachable(input.PolicyArn, caller);
+        role.attached.add(input.PolicyArn);
+      },
+    ),
+    DetachRolePolicy: taking<{ RoleName: string; PolicyArn: string }>(
+      'RoleName PolicyArn',
+      (input, caller) => {
+        const role = this.role('iam:DetachRolePolicy', input.RoleName, caller, {
+          'iam:PolicyARN': input.PolicyArn,
+        });
+        if (!role.attached.delete(input.PolicyArn)) {
+          throw noSuchEntity(`Policy ${input.PolicyArn} was not found.`);
+        }
+      },
+    ),
     ListAttachedRolePolicies: taking<{ RoleName: string }>('RoleName', (input, caller) => ({
       AttachedPolicies: [...this.role('iam:ListAttachedRolePolicies', input.RoleName, caller).attached].map(
         (arn) => ({ PolicyName: arn.split('/').at(-1), PolicyArn: arn }),
@@ -120,28 +133,32 @@ export class Iam implements Service {
       const role = this.role('iam:TagRole', input.RoleName, caller);
       input.Tags.forEach(({ Key, Value }) => role.tags.set(Key, Value));
     }),
-    UntagRole: taking<{ RoleName: string; TagKeys: readonly string[] }>('RoleName TagKeys', (input, caller) => {
-      const role = this.role('iam:UntagRole', input.RoleName, caller);
-      input.TagKeys.forEach((key) => role.tags.delete(key));
-    }),
+    UntagRole: taking<{ RoleName: string; TagKeys: readonly string[] }>(
+      'RoleName TagKeys',
+      (input, caller) => {
+        const role = this.role('iam:UntagRole', input.RoleName, caller);
+        input.TagKeys.forEach((key) => role.tags.delete(key));
+      },
+    ),
     CreatePolicy: taking<ManagedInput>('PolicyName PolicyDocument Path Description', (input, caller) => ({
       Policy: describePolicy(this.createPolicy(input, caller)),
     })),
     GetPolicy: taking<{ PolicyArn: string }>('PolicyArn', (input, caller) => ({
       Policy: describePolicy(this.policy('iam:GetPolicy', input.PolicyArn, caller)),
     })),
-    CreatePolicyVersion: taking<{ PolicyArn: string; PolicyDocument: string; SetAsDefault: boolean | string }>(
-      'PolicyArn PolicyDocument SetAsDefault',
-      (input, caller) => {
-        const policy = this.policy('iam:CreatePolicyVersion', input.PolicyArn, caller);
-        if (String(input.SetAsDefault) !== 'true') {
-          throw notImplemented('iam:CreatePolicyVersion without SetAsDefault');
-        }
-        policy.document = parsePolicy(input.PolicyDocument, 'identity');
-        policy.version += 1;
-        return { PolicyVersion: { VersionId: `v${policy.version}`, IsDefaultVersion: true } };
-      },
-    ),
+    CreatePolicyVersion: taking<{
+      PolicyArn: string;
+      PolicyDocument: string;
+      SetAsDefault: boolean | string;
+    }>('PolicyArn PolicyDocument SetAsDefault', (input, caller) => {
+      const policy = this.policy('iam:CreatePolicyVersion', input.PolicyArn, caller);
+      if (String(input.SetAsDefault) !== 'true') {
+        throw notImplemented('iam:CreatePolicyVersion without SetAsDefault');
+      }
+      policy.document = parsePolicy(input.PolicyDocument, 'identity');
+      policy.version += 1;
+      return { PolicyVersion: { VersionId: `v${policy.version}`, IsDefaultVersion: true } };
+    }),
     DeletePolicy: taking<{ PolicyArn: string }>('PolicyArn', (input, caller) => {
       this.policy('iam:DeletePolicy', input.PolicyArn, caller);
       const account = this.account(caller);
@@ -178,7 +195,8 @@ export class Iam implements Service {
     checkName('roleName', input.RoleName, 64);
     const path = input.Path ?? '/';
     const arn = roleArn(caller, path, input.RoleName);
-    const context = input.PermissionsBoundary === undefined ? {} : { 'iam:PermissionsBoundary': input.PermissionsBoundary };
+    const context: ConditionContext =
+      input.PermissionsBoundary === undefined ? {} : { 'iam:PermissionsBoundary': input.PermissionsBoundary };
     this.authorization.check({ caller, action: 'iam:CreateRole', resource: arn, context });
     const account = this.account(caller);
     if (account.roles.has(input.RoleName)) {
@@ -244,7 +262,10 @@ export class Iam implements Service {
   }
 
   private checkAttachable(arn: string, caller: Caller): void {
-    if (arn.startsWith(`arn:${caller.partition}:iam::aws:policy/`) && !this.account(caller).knowsDocument(arn)) {
+    if (
+      arn.startsWith(`arn:${caller.partition}:iam::aws:policy/`) &&
+      !this.account(caller).knowsDocument(arn)
+    ) {
       throw notImplemented(`the AWS managed policy ${JSON.stringify(arn)}`);
     }
     if (!this.account(caller).knowsDocument(arn)) {

@@ -25,7 +25,8 @@ export class Principals {
 
   public findRole(arn: string): Role | undefined {
     const [, partition, , account, kind, path = ''] = ARN.exec(arn) ?? [];
-    const role = kind === 'role' ? this.account(account, partition).roles.get(path.split('/').at(-1) ?? '') : undefined;
+    const role =
+      kind === 'role' ? this.account(account, partition).roles.get(path.split('/').at(-1) ?? '') : undefined;
     return role?.arn === arn ? role : undefined;
   }
 

@@ -16,7 +16,8 @@ export const ecrRepository: ResourceType = {
   required: [],
 
   async create(properties, aws, created) {
-    const repositoryName = (properties.RepositoryName as string | undefined) ?? aws.newName(256).toLowerCase();
+    const repositoryName =
+      (properties.RepositoryName as string | undefined) ?? aws.newName(256).toLowerCase();
     await aws.call('ecr', 'CreateRepository', {
       repositoryName,
       imageTagMutability: properties.ImageTagMutability,
@@ -60,7 +61,10 @@ async function put(
       lifecyclePolicyText: lifecycle.LifecyclePolicyText,
     });
   }
-  if (next.RepositoryPolicyText !== undefined && !same(next.RepositoryPolicyText, previous.RepositoryPolicyText)) {
+  if (
+    next.RepositoryPolicyText !== undefined &&
+    !same(next.RepositoryPolicyText, previous.RepositoryPolicyText)
+  ) {
     await aws.call('ecr', 'SetRepositoryPolicy', {
       repositoryName,
       policyText: JSON.stringify(next.RepositoryPolicyText),

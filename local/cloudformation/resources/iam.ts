@@ -71,12 +71,19 @@ export const iamRole: ResourceType = {
   },
 
   async attributes(id, _properties, aws) {
-    const { Role } = await aws.call<{ Role: { Arn: string; RoleId: string } }>('iam', 'GetRole', { RoleName: id });
+    const { Role } = await aws.call<{ Role: { Arn: string; RoleId: string } }>('iam', 'GetRole', {
+      RoleName: id,
+    });
     return { Arn: Role.Arn, RoleId: Role.RoleId };
   },
 };
 
-async function putPolicies(RoleName: string, next: JsonObject, previous: JsonObject, aws: Handlers): Promise<void> {
+async function putPolicies(
+  RoleName: string,
+  next: JsonObject,
+  previous: JsonObject,
+  aws: Handlers,
+): Promise<void> {
   const wanted = listOf<string>(next.ManagedPolicyArns);
   const attached = listOf<string>(previous.ManagedPolicyArns);
   for (const PolicyArn of wanted.filter((arn) => !attached.includes(arn))) {
@@ -87,7 +94,11 @@ async function putPolicies(RoleName: string, next: JsonObject, previous: JsonObj
   }
   const inline = listOf<InlinePolicy>(next.Policies);
   for (const { PolicyName, PolicyDocument } of inline) {
-    await aws.call('iam', 'PutRolePolicy', { RoleName, PolicyName, PolicyDocument: JSON.stringify(PolicyDocument) });
+    await aws.call('iam', 'PutRolePolicy', {
+      RoleName,
+      PolicyName,
+      PolicyDocument: JSON.stringify(PolicyDocument),
+    });
   }
   for (const { PolicyName } of listOf<InlinePolicy>(previous.Policies)) {
     if (!inline.some((each) => each.PolicyName === PolicyName)) {
@@ -169,7 +180,12 @@ export const iamManagedPolicy: ResourceType = {
   attributes: (id) => Promise.resolve({ PolicyArn: id }),
 };
 
-async function attachToRoles(PolicyArn: string, next: JsonObject, previous: JsonObject, aws: Handlers): Promise<void> {
+async function attachToRoles(
+  PolicyArn: string,
+  next: JsonObject,
+  previous: JsonObject,
+  aws: Handlers,
+): Promise<void> {
   const wanted = listOf<string>(next.Roles);
   const attached = listOf<string>(previous.Roles);
   for (const RoleName of wanted.filter((role) => !attached.includes(role))) {

@@ -196,7 +196,11 @@ async function scheduleDeletion(id: string, properties: JsonObject, aws: Handler
   });
 }
 
-function keyAttributes(id: string, _properties: JsonObject, { caller }: Handlers): Promise<Record<string, string>> {
+function keyAttributes(
+  id: string,
+  _properties: JsonObject,
+  { caller }: Handlers,
+): Promise<Record<string, string>> {
   const Arn = `arn:${caller.partition}:kms:${caller.region}:${caller.account}:key/${id}`;
   return Promise.resolve({ Arn, KeyId: id });
 }

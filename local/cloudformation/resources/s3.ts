@@ -1,9 +1,10 @@
 import type { Json, JsonObject } from '../../../lib/audit/template/json';
-import { same, type Handlers, type ResourceType } from '../resource-type';
+import { AwsError } from '../../aws-error';
+import { acceptOnly, same, type Handlers, type ResourceType } from '../resource-type';
 
 /** Which S3 operation puts which property, and under which name. */
 const SETTINGS: readonly (readonly [property: string, operation: string, input: string])[] = [
-  ['BucketEncryption', 'PutBucketEncryption', 'ServerSideEncryptionConfiguration'],
+  ['BucketEncryption', 'PutBucketEncryption', 'Encryption'],
   ['PublicAccessBlockConfiguration', 'PutPublicAccessBlock', 'PublicAccessBlockConfiguration'],
   ['VersioningConfiguration', 'PutBucketVersioning', 'VersioningConfiguration'],
   ['LifecycleConfiguration', 'PutBucketLifecycleConfiguration', 'LifecycleConfiguration'],
@@ -51,16 +52,46 @@ export const s3Bucket: ResourceType = {
     }),
 };
 
-async function putSettings(Bucket: string, next: JsonObject, previous: JsonObject, aws: Handlers): Promise<void> {
+async function putSettings(
+  Bucket: string,
+  next: JsonObject,
+  previous: JsonObject,
+  aws: Handlers,
+): Promise<void> {
   for (const [property, operation, input] of SETTINGS) {
     if (!same(next[property], previous[property])) {
-      await aws.call('s3', operation, { Bucket, [input]: next[property] });
+      const value = property === 'BucketEncryption' ? encryption(next[property]) : next[property];
+      await aws.call('s3', operation, { Bucket, [input]: value });
     }
   }
 }
 
+/** The one rule that a bucket can have. */
+function encryption(property: Json | undefined): object | undefined {
+  if (property === undefined) {
+    return undefined;
+  }
+  const { ServerSideEncryptionConfiguration: rules, ...rest } = property as JsonObject;
+  acceptOnly('BucketEncryption', rest, []);
+  const [rule, ...others] = rules as JsonObject[];
+  if (rule === undefined || others.length > 0) {
+    throw new AwsError('MalformedXML', 'BucketEncryption takes exactly one rule');
+  }
+  acceptOnly('ServerSideEncryptionConfiguration', rule, [
+    'BucketKeyEnabled',
+    'ServerSideEncryptionByDefault',
+  ]);
+  const byDefault = rule.ServerSideEncryptionByDefault as JsonObject;
+  acceptOnly('ServerSideEncryptionByDefault', byDefault, ['SSEAlgorithm', 'KMSMasterKeyID']);
+  return { ...byDefault, BucketKeyEnabled: String(rule.BucketKeyEnabled as string) === 'true' };
+}
+
 function accessControl(value: Json | undefined): string | undefined {
-  return value === undefined ? undefined : String(value as string).replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
+  return value === undefined
+    ? undefined
+    : String(value as string)
+        .replace(/(?<!^)([A-Z])/g, '-$1')
+        .toLowerCase();
 }
 
 /**
