@@ -7,6 +7,7 @@ import { Credentials } from './credentials';
 import { Ecr } from './ecr';
 import { Iam } from './iam/iam';
 import { Principals } from './iam/principals';
+import { Kms } from './kms/kms';
 import { S3 } from './s3/s3';
 import { Ssm } from './ssm';
 import { Sts } from './sts';
@@ -35,6 +36,7 @@ export class Endpoint {
     this.cloud.add(new CloudFormation(this.cloud, sts, authorization, pace));
     this.cloud.add(new Ecr(authorization));
     this.cloud.add(new Iam(principals, authorization));
+    this.cloud.add(new Kms(authorization));
     this.cloud.add(new S3(this.cloud, principals, authorization));
     this.cloud.add(new Ssm(authorization));
   }

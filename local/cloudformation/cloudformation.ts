@@ -255,7 +255,7 @@ export class CloudFormation implements Service {
   }
 
   private async createChangeSet(input: ChangeSetInput, caller: Caller): Promise<object> {
-    if (input.ChangeSetType === 'IMPORT' || input.ImportExistingResources === 'true') {
+    if (input.ChangeSetType === 'IMPORT') {
       throw notImplemented('the import of existing resources');
     }
     if (input.DeploymentMode !== undefined) {

@@ -6,7 +6,8 @@ import type { Environment } from './environment';
 import { inOrder } from './references';
 import { same, type ResourceType } from './resource-type';
 import { resourceType } from './resource-types';
-import { Resolver, text } from './resolver';
+import { Resolver } from './resolver';
+import { text } from './text';
 import type { Source, StackOutput, StackResource } from './stack';
 import type { ResourceDefinition } from './template';
 import { desiredProperties } from './desired';
@@ -74,7 +75,6 @@ export class Deployment {
   public async update(source: Source): Promise<void> {
     const { stack } = this;
     const previous = stack.source;
-    const replaced: StackResource[] = [];
     stack.updated = new Date();
     stack.setStatus('UPDATE_IN_PROGRESS', 'User Initiated', this.token);
     try {
@@ -94,7 +94,7 @@ export class Deployment {
       return;
     }
     stack.setStatus('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', undefined, this.token);
-    await this.cleanUp(source, replaced);
+    await this.cleanUp(source);
     stack.setStatus('UPDATE_COMPLETE', undefined, this.token);
   }
 
@@ -294,7 +294,7 @@ export class Deployment {
   }
 
   /** After an update: what the template no longer has, and what was replaced. */
-  private async cleanUp(source: Source, _replaced: readonly StackResource[]): Promise<void> {
+  private async cleanUp(source: Source): Promise<void> {
     const { stack } = this;
     const resolver = new Resolver(this.environment.scope(source, this.environment.deployed()));
     for (const { logicalId, before, made } of this.steps.toReversed()) {
@@ -391,7 +391,7 @@ export async function resolveOutputs(source: Source, resolver: Resolver): Promis
 
 /** The properties that differ, once each absent one is read as its default. */
 export function changedProperties(type: ResourceType, before: JsonObject, after: JsonObject): string[] {
-  const [old, next] = [before, after].map((each) => ({ ...type.defaults, ...each }) as JsonObject);
+  const [old, next] = [before, after].map((each) => ({ ...type.defaults, ...each }));
   return [...new Set([...Object.keys(old), ...Object.keys(next)])].filter(
     (name) => !same(old[name], next[name]),
   );

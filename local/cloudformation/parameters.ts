@@ -2,6 +2,7 @@ import type { Json } from '../../lib/audit/template/json';
 import { notImplemented } from '../aws-error';
 import type { GivenParameter } from './stack';
 import type { Template } from './template';
+import { text } from './text';
 import { validationError } from './validation-error';
 
 /** A parameter as a request gives it. */
@@ -42,7 +43,7 @@ export async function resolveParameters(
   const parameters: Record<string, Json> = {};
   const given: GivenParameter[] = [];
   for (const [name, value] of texts as (readonly [string, string])[]) {
-    const type = String(template.parameters[name].Type as string);
+    const type = text(template.parameters[name].Type);
     const inner = SSM_TYPE.exec(type)?.[1];
     const resolved = inner === undefined ? undefined : await readOne(value, readSsm);
     check(name, resolved ?? value, template);
@@ -63,7 +64,7 @@ function givenValue(
     return previous.find(({ ParameterKey }) => ParameterKey === name)?.ParameterValue;
   }
   const fallback = template.parameters[name].Default;
-  return input?.ParameterValue ?? (fallback === undefined ? undefined : String(fallback as string));
+  return input?.ParameterValue ?? (fallback === undefined ? undefined : text(fallback));
 }
 
 async function readOne(name: string, readSsm: ReadSsm): Promise<string> {
@@ -79,14 +80,14 @@ function check(name: string, value: string, template: Template): void {
   if (AllowedValues !== undefined && !(AllowedValues as Json[]).map(String).includes(value)) {
     throw validationError(`Template error: Parameter '${name}' must be one of AllowedValues`);
   }
-  if (AllowedPattern !== undefined && !new RegExp(`^(?:${String(AllowedPattern as string)})$`).test(value)) {
+  if (AllowedPattern !== undefined && !new RegExp(`^(?:${text(AllowedPattern)})$`).test(value)) {
     throw validationError(
-      `Parameter ${name} failed to satisfy constraint: Parameter ${name} must match pattern ${String(AllowedPattern as string)}`,
+      `Parameter ${name} failed to satisfy constraint: Parameter ${name} must match pattern ${text(AllowedPattern)}`,
     );
   }
   if (value.length < Number(MinLength ?? 0) || value.length > Number(MaxLength ?? Infinity)) {
     throw validationError(
-      `Parameter '${name}' must contain at least ${String(MinLength as string)} and at most ${String(MaxLength as string)} characters`,
+      `Parameter '${name}' must contain at least ${text(MinLength ?? 0)} and at most ${text(MaxLength ?? 4096)} characters`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../lib/audit/template/json';
+import { text } from './text';
 import { validationError } from './validation-error';
 
 const SUB_VARIABLE = /\$\{([^!{}][^{}]*)\}/g;
@@ -32,9 +33,9 @@ function collect(value: Json, found: Set<string>): void {
 }
 
 function collectSub(argument: Json, found: Set<string>): void {
-  const [text, variables = {}] = Array.isArray(argument) ? argument : [argument];
+  const [template, variables = {}] = Array.isArray(argument) ? argument : [argument];
   collect(variables, found);
-  for (const name of subVariables(String(text as string))) {
+  for (const name of subVariables(text(template))) {
     if (!isObject(variables) || !Object.hasOwn(variables, name)) {
       add(name.split('.')[0], found);
     }
@@ -48,8 +49,8 @@ function add(name: string, found: Set<string>): void {
 }
 
 /** The names between `${` and `}` of a `Fn::Sub`. */
-export function subVariables(text: string): string[] {
-  return [...text.matchAll(SUB_VARIABLE)].map(([, name]) => name.trim());
+export function subVariables(template: string): string[] {
+  return [...template.matchAll(SUB_VARIABLE)].map(([, name]) => name.trim());
 }
 
 /** The logical id and the attribute of a `Fn::GetAtt`, in either of its forms. */
@@ -58,7 +59,8 @@ export function splitGetAtt(argument: Json): [string, string] {
   if (!Array.isArray(parts) || parts.length < 2 || parts.some((part) => typeof part !== 'string')) {
     throw validationError('Template error: every Fn::GetAtt object requires two non-empty parameters');
   }
-  return [parts[0] as string, parts.slice(1).join('.')];
+  const [logicalId, ...attribute] = parts as string[];
+  return [logicalId, attribute.join('.')];
 }
 
 /** Resources in the order in which each comes after everything that it refers to. */

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../lib/audit/template/j
 import { notImplemented } from '../aws-error';
 import { splitGetAtt } from './references';
 import type { Template } from './template';
+import { text } from './text';
 import { validationError } from './validation-error';
 
 /** What a value is resolved against. */
@@ -175,7 +176,7 @@ export class Resolver {
 
   private async truth(value: Json): Promise<boolean> {
     if (!isObject(value)) {
-      return String(value as string) === 'true';
+      return text(value) === 'true';
     }
     const [[name, argument]] = Object.entries(value);
     const list = argument as Json[];
@@ -212,14 +213,4 @@ export class Resolver {
     }
     return list;
   }
-}
-
-/** A scalar as the text that intrinsic functions make of it. */
-export function text(value: Json): string {
-  if (typeof value === 'object') {
-    throw validationError(
-      `Template error: an intrinsic function needs a string and got ${JSON.stringify(value)}`,
-    );
-  }
-  return String(value);
 }

@@ -95,6 +95,11 @@ export class Stack {
     this.event(logicalId, physicalId ?? '', definition.Type, status, reason, token);
   }
 
+  /** Later than every event before: programs sort events by their time. */
+  private nextInstant(): Date {
+    return new Date(Math.max(Date.now(), (this.events.at(0)?.Timestamp.getTime() ?? 0) + 1));
+  }
+
   /** Events are told newest first. */
   private event(
     LogicalResourceId: string,
@@ -111,7 +116,7 @@ export class Stack {
       LogicalResourceId,
       PhysicalResourceId,
       ResourceType,
-      Timestamp: new Date(),
+      Timestamp: this.nextInstant(),
       ResourceStatus,
       ResourceStatusReason,
       ClientRequestToken,

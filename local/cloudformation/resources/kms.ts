@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../lib/audit/template/json';
 import { AwsError } from '../../aws-error';
+import { flag, text } from '../text';
 import { same, tagChanges, type Handlers, type ResourceType, type Tag } from '../resource-type';
 
 interface KeyMetadata {
@@ -39,24 +40,24 @@ export const kmsKey: ResourceType = {
 
   async create(properties, aws, created) {
     const { KeyMetadata } = await aws.call<KeyMetadata>('kms', 'CreateKey', {
-      BypassPolicyLockoutSafetyCheck: bool(properties.BypassPolicyLockoutSafetyCheck),
+      BypassPolicyLockoutSafetyCheck: flag(properties.BypassPolicyLockoutSafetyCheck),
       Description: properties.Description,
       KeySpec: properties.KeySpec,
       KeyUsage: properties.KeyUsage,
-      MultiRegion: bool(properties.MultiRegion),
+      MultiRegion: flag(properties.MultiRegion),
       Origin: properties.Origin,
       Policy: policyText(properties.KeyPolicy),
       Tags: kmsTags(properties.Tags),
     });
     created(KeyMetadata.KeyId);
     await putRotation(KeyMetadata.KeyId, properties, {}, aws);
-    if (bool(properties.Enabled) === false) {
+    if (flag(properties.Enabled) === false) {
       await aws.call('kms', 'DisableKey', { KeyId: KeyMetadata.KeyId });
     }
   },
 
   async update(id, properties, previous, aws) {
-    const [enabled, wasEnabled] = [properties, previous].map((each) => bool(each.Enabled) ?? true);
+    const [enabled, wasEnabled] = [properties, previous].map((each) => flag(each.Enabled) ?? true);
     if (enabled && !wasEnabled) {
       await aws.call('kms', 'EnableKey', { KeyId: id });
     }
@@ -89,7 +90,7 @@ export const kmsReplicaKey: ResourceType = {
   taggable: true,
 
   async create(properties, aws, created) {
-    const primary = String(properties.PrimaryKeyArn as string);
+    const primary = text(properties.PrimaryKeyArn);
     const region = /^arn:[\w-]+:kms:([\w-]+):\d{12}:key\/mrk-/.exec(primary)?.[1];
     if (region === undefined) {
       throw new AwsError(
@@ -110,13 +111,13 @@ export const kmsReplicaKey: ResourceType = {
       region,
     );
     created(ReplicaKeyMetadata.KeyId);
-    if (bool(properties.Enabled) === false) {
+    if (flag(properties.Enabled) === false) {
       await aws.call('kms', 'DisableKey', { KeyId: ReplicaKeyMetadata.KeyId });
     }
   },
 
   async update(id, properties, previous, aws) {
-    const [enabled, wasEnabled] = [properties, previous].map((each) => bool(each.Enabled) ?? true);
+    const [enabled, wasEnabled] = [properties, previous].map((each) => flag(each.Enabled) ?? true);
     await putCommon(id, properties, previous, aws);
     if (enabled !== wasEnabled) {
       await aws.call('kms', enabled ? 'EnableKey' : 'DisableKey', { KeyId: id });
@@ -153,7 +154,7 @@ export const kmsAlias: ResourceType = {
 };
 
 async function putRotation(id: string, next: JsonObject, previous: JsonObject, aws: Handlers): Promise<void> {
-  const [on, wasOn] = [next, previous].map((each) => bool(each.EnableKeyRotation) ?? false);
+  const [on, wasOn] = [next, previous].map((each) => flag(each.EnableKeyRotation) ?? false);
   const period = next.RotationPeriodInDays;
   if (on && (!wasOn || !same(period, previous.RotationPeriodInDays))) {
     await aws.call('kms', 'EnableKeyRotation', {
@@ -174,7 +175,7 @@ async function putCommon(id: string, next: JsonObject, previous: JsonObject, aws
       KeyId: id,
       PolicyName: 'default',
       Policy: policyText(next.KeyPolicy),
-      BypassPolicyLockoutSafetyCheck: bool(next.BypassPolicyLockoutSafetyCheck),
+      BypassPolicyLockoutSafetyCheck: flag(next.BypassPolicyLockoutSafetyCheck),
     });
   }
   const { set, remove } = tagChanges(tagsOf(previous.Tags), tagsOf(next.Tags));
@@ -207,10 +208,6 @@ function keyAttributes(
 
 function policyText(policy: Json | undefined): string | undefined {
   return policy === undefined || typeof policy === 'string' ? policy : JSON.stringify(policy);
-}
-
-function bool(value: Json | undefined): boolean | undefined {
-  return value === undefined ? undefined : String(value as string | boolean) === 'true';
 }
 
 function tagsOf(tags: Json | undefined): readonly Tag[] {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../lib/audit/template/json';
 import { AwsError } from '../../aws-error';
+import { flag, text } from '../text';
 import { acceptOnly, same, type Handlers, type ResourceType } from '../resource-type';
 
 /** Which S3 operation puts which property, and under which name. */
@@ -83,13 +84,13 @@ function encryption(property: Json | undefined): object | undefined {
   ]);
   const byDefault = rule.ServerSideEncryptionByDefault as JsonObject;
   acceptOnly('ServerSideEncryptionByDefault', byDefault, ['SSEAlgorithm', 'KMSMasterKeyID']);
-  return { ...byDefault, BucketKeyEnabled: String(rule.BucketKeyEnabled as string) === 'true' };
+  return { ...byDefault, BucketKeyEnabled: flag(rule.BucketKeyEnabled) ?? false };
 }
 
 function accessControl(value: Json | undefined): string | undefined {
   return value === undefined
     ? undefined
-    : String(value as string)
+    : text(value)
         .replace(/(?<!^)([A-Z])/g, '-$1')
         .toLowerCase();
 }
