@@ -141,7 +141,13 @@ function parsePrincipalElements(
   const principals = parsePrincipals(elements.get(element), `${where}.${element}`);
   return element === 'Principal'
     ? principals
-    : [{ kind: 'undecided', reason: 'a statement with NotPrincipal is not decided' }];
+    : [
+        {
+          kind: 'undecided',
+          reason: 'a statement with NotPrincipal is not decided',
+          source: `NotPrincipal ${JSON.stringify(principals)}`,
+        },
+      ];
 }
 
 /** Which of two elements that exclude each other is there. */

@@ -8,7 +8,7 @@ import { isUnresolved } from './opaque';
  * - `account`: the account as a whole (`…:root` or its 12 digits); its IAM policies decide
  * - `arn`: one role, user, assumed-role session or federated user, or an opaque value equal only to itself
  * - `service`: an AWS service that calls as itself
- * - `undecided`: a kind of principal whose callers a policy alone does not tell
+ * - `undecided`: a kind of principal whose callers a policy alone does not tell; `source` is what is written
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
@@ -17,7 +17,7 @@ export type PrincipalPattern =
   | { readonly kind: 'account'; readonly account: string; readonly partition?: string }
   | { readonly kind: 'arn'; readonly arn: string }
   | { readonly kind: 'service'; readonly service: string }
-  | { readonly kind: 'undecided'; readonly reason: string };
+  | { readonly kind: 'undecided'; readonly reason: string; readonly source: string };
 
 const ACCOUNT_ARN = /^arn:([^:]+):iam::([^:]+):root$/;
 const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{12,}$/;
@@ -41,12 +41,17 @@ export function parsePrincipals(json: unknown, where: string): PrincipalPattern[
 }
 
 function parsePrincipal(type: string, value: string): PrincipalPattern {
+  const undecided = (reason: string): PrincipalPattern => ({
+    kind: 'undecided',
+    reason,
+    source: `${type} ${value}`,
+  });
   if (isUnresolved(value)) {
     return undecided(`the principal ${quote(value)} is not known before the deployment`);
   }
   switch (type) {
     case 'AWS':
-      return parseAwsPrincipal(value);
+      return parseAwsPrincipal(value, undecided);
     case 'Service':
       return /[*?]/.test(value)
         ? undecided(`the service principal ${quote(value)} has a wildcard`)
@@ -56,7 +61,7 @@ function parsePrincipal(type: string, value: string): PrincipalPattern {
   }
 }
 
-function parseAwsPrincipal(value: string): PrincipalPattern {
+function parseAwsPrincipal(value: string, undecided: (reason: string) => PrincipalPattern): PrincipalPattern {
   if (value === '*') {
     return { kind: 'any' };
   }
@@ -78,8 +83,4 @@ function parseAwsPrincipal(value: string): PrincipalPattern {
       ? `the principal ${quote(value)} is a unique id, left by a role or user that was deleted`
       : `the principal ${quote(value)} is of no known form`,
   );
-}
-
-function undecided(reason: string): PrincipalPattern {
-  return { kind: 'undecided', reason };
 }

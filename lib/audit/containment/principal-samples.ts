@@ -1,0 +1,202 @@
+import type { Condition } from '../policy/condition';
+import { isOpaque, unresolved } from '../policy/opaque';
+import { parsePrincipal, type Principal } from '../policy/principal';
+import type { PrincipalPattern } from '../policy/principal-pattern';
+import type { Budget } from './budget';
+import { Glob, digits, exactly, wildcards, within, type Step } from './glob';
+import { fillIns } from './readable';
+import { cutBeside, points } from './regions';
+import { textsOf } from './text';
+
+/** What two policies cut the principals by. */
+export interface PrincipalCuts {
+  readonly patterns: readonly PrincipalPattern[];
+  /** The conditions on keys that follow from the principal. */
+  readonly conditions: readonly Condition[];
+  /** Principals to prefer as examples. */
+  readonly known: readonly Principal[];
+  /** Accounts to tell apart from all others, besides those that the policies name. */
+  readonly accounts: readonly string[];
+  /** The account of the key: the roles and users that its template makes belong to it. */
+  readonly account?: string;
+  readonly partition?: string;
+}
+
+/**
+ * At least one principal of each kind that two policies tell apart, the most readable first.
+ *
+ * Anonymous callers are not among them, since KMS takes signed requests only.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html
+ */
+export function samplePrincipals(cuts: PrincipalCuts, budget: Budget): Principal[] {
+  const written = textsOn(cuts, ['aws:principalarn']);
+  const named = distinct([
+    ...cuts.patterns.flatMap((pattern) => (pattern.kind === 'arn' ? [pattern.arn] : [])),
+    ...written.exact,
+  ]);
+  const sessions = named.flatMap((arn): Session[] => {
+    const { groups } = SESSION.exec(arn) ?? {};
+    return groups === undefined ? [] : [groups as unknown as Session];
+  });
+  const otherSession = freshName(sessions.map(({ session }) => session));
+  return [
+    ...cuts.known,
+    ...named.flatMap((arn) => principalsNamed(arn, cuts.account)),
+    ...written.patterns
+      .flatMap(({ text }) => fillIns(text))
+      .flatMap((arn) => principalsNamed(arn, cuts.account)),
+    ...cutSessions(
+      sessions,
+      written.patterns.map(({ glob }) => glob),
+      budget,
+    ),
+    ...cutSigned(
+      cuts,
+      named,
+      written.patterns.map(({ glob }) => glob),
+      budget,
+    ),
+    ...cutServices(cuts, budget),
+  ].map((principal) =>
+    principal.kind === 'role' && sessions.length > 0 ? { session: otherSession, ...principal } : principal,
+  );
+}
+
+/** The session of a role, as an assumed-role ARN names it. */
+type Session = Readonly<Record<'partition' | 'account' | 'role' | 'session', string>>;
+
+const SESSION =
+  /^arn:(?<partition>[^:]+):sts::(?<account>[^:]+):assumed-role\/(?<role>[^/]+)\/(?<session>.+)$/s;
+const SIGNED = /^arn:[^:]+:(?:iam::([^:]+):(?:root|user\/.+|role\/.+)|sts::([^:]+):federated-user\/.+)$/s;
+const ACCOUNT_KEYS = ['aws:principalaccount', 'kms:calleraccount'];
+
+const isAccount = (text: string): boolean => /^\d{12}$/.test(text) || isOpaque(text);
+
+const distinct = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
+
+/** The exact texts and the patterns of all conditions on some keys. */
+function textsOn({ conditions }: PrincipalCuts, keys: readonly string[]) {
+  const texts = conditions.filter(({ key }) => keys.includes(key)).map(textsOf);
+  return {
+    exact: texts.flatMap(({ exact }) => [...exact]),
+    patterns: texts.flatMap(({ patterns }) => [...patterns].map(([text, glob]) => ({ text, glob }))),
+  };
+}
+
+/** The principals that an ARN stands for: of a value that the deployment makes, a role or a user. */
+function principalsNamed(arn: string, account: string | undefined): Principal[] {
+  const [, iam, sts] = SIGNED.exec(arn) ?? [];
+  if (isAccount(iam ?? sts ?? '') && !/[*?]/.test(arn)) return [parsePrincipal(arn)];
+  if (!isOpaque(arn) || arn.startsWith('arn:')) return [];
+  const owner = account ?? unresolved('account');
+  return (['role', 'user'] as const).map((kind) => ({ kind, arn, account: owner }));
+}
+
+/** The roles that a named session may belong to: its ARN leaves out their path. */
+const cutSessions = (sessions: readonly Session[], globs: readonly Glob[], budget: Budget): Principal[] =>
+  sessions.flatMap(({ partition, account, role, session }) =>
+    [role, `*/${role}`]
+      .map((name) => new Glob([...exactly(`arn:${partition}:iam::${account}:role/`), ...wildcards(name)]))
+      .flatMap((shape) => cutBeside(shape, globs, points([]), budget))
+      .map((arn) => parsePrincipal(arn, session)),
+  );
+
+/** Roles, users, root users and federated users of each account that the policies name, and of one that they do not. */
+function cutSigned(
+  cuts: PrincipalCuts,
+  named: readonly string[],
+  globs: readonly Glob[],
+  budget: Budget,
+): Principal[] {
+  const accounts = accountsOf(cuts, named);
+  const ofAccounts = textsOn(cuts, ACCOUNT_KEYS).patterns.map(
+    ({ glob }) => new Glob([...wildcards('arn:*:*::'), ...within(':', glob.steps), ...wildcards(':*')]),
+  );
+  const userNames = textsOn(cuts, ['aws:username']);
+  const ofUsers = [...userNames.exact.map(exactly), ...userNames.patterns.map(({ glob }) => glob.steps)].map(
+    (steps) => new Glob([...wildcards('*/'), ...within('/', steps)]),
+  );
+  const known = points(named);
+  const elsewhere = {
+    has: (arn: string) => known.has(arn) || accounts.includes(arn.split(':')[4]),
+    globs: () => [
+      ...known.globs(),
+      ...accounts.map((account) => new Glob(wildcards(`arn:*:*::${account}:*`))),
+    ],
+  };
+  const cut = (
+    prefix: readonly Step[],
+    account: readonly Step[],
+    kind: string,
+    more: readonly Glob[],
+    taken = known,
+  ) => cutBeside(new Glob([...prefix, ...account, ...wildcards(kind)]), [...globs, ...more], taken, budget);
+  return partitionsOf(cuts, named)
+    .flatMap((partition) => {
+      const iam = exactly(`arn:${partition}:iam::`);
+      const sts = exactly(`arn:${partition}:sts::`);
+      return [
+        ...[...accounts, ...unnamedAccounts(accounts)].flatMap((account) =>
+          ['root', 'role/example', 'user/example'].map((name) => `arn:${partition}:iam::${account}:${name}`),
+        ),
+        ...[
+          ...accounts.map((account) => ({ steps: exactly(account), taken: known })),
+          { steps: digits(12), taken: elsewhere },
+        ].flatMap(({ steps, taken }) => [
+          ...cut(iam, steps, ':root', ofAccounts, taken),
+          ...cut(iam, steps, ':role/?*', ofAccounts, taken),
+          ...cut(iam, steps, ':user/?*', [...ofAccounts, ...ofUsers], taken),
+          ...cut(sts, steps, ':federated-user/?*', ofAccounts, taken),
+        ]),
+      ];
+    })
+    .map((arn) => parsePrincipal(arn));
+}
+
+function accountsOf(cuts: PrincipalCuts, named: readonly string[]): string[] {
+  return distinct([
+    ...(cuts.account === undefined ? [] : [cuts.account]),
+    ...cuts.accounts,
+    ...cuts.patterns.flatMap((pattern) => (pattern.kind === 'account' ? [pattern.account] : [])),
+    ...named.map((arn) => arn.split(':')[4] ?? ''),
+    ...textsOn(cuts, ACCOUNT_KEYS).exact,
+  ]).filter(isAccount);
+}
+
+/** An account that no policy names, easy to recognize. */
+const unnamedAccounts = (accounts: readonly string[]): string[] =>
+  ['999999999999', '888888888888'].filter((account) => !accounts.includes(account)).slice(0, 1);
+
+/** A key is called from its own partition; where that is not said, from any that the policies name. */
+function partitionsOf(cuts: PrincipalCuts, named: readonly string[]): string[] {
+  if (cuts.partition !== undefined) return [cuts.partition];
+  const arns = [...named, ...textsOn(cuts, ['aws:principalarn']).patterns.map(({ text }) => text)];
+  const written = [
+    ...arns.flatMap((arn) => /^arn:([a-z-]+):/.exec(arn)?.[1] ?? []),
+    ...cuts.patterns.flatMap((pattern) => (pattern.kind === 'account' ? (pattern.partition ?? []) : [])),
+  ];
+  return written.length > 0 ? distinct(written) : ['aws'];
+}
+
+function cutServices(cuts: PrincipalCuts, budget: Budget): Principal[] {
+  const { exact, patterns } = textsOn(cuts, ['aws:principalservicename']);
+  const named = [
+    ...cuts.patterns.flatMap((pattern) => (pattern.kind === 'service' ? [pattern.service] : [])),
+    ...exact,
+  ];
+  const shape = new Glob(wildcards('?*.amazonaws.com'));
+  return distinct([
+    ...named,
+    'example.amazonaws.com',
+    ...cutBeside(
+      shape,
+      patterns.map(({ glob }) => glob),
+      points(named),
+      budget,
+    ),
+  ]).map((service) => ({ kind: 'service', service }));
+}
+
+const freshName = (taken: readonly string[], name = 'session'): string =>
+  taken.includes(name) ? freshName(taken, `${name}-other`) : name;
