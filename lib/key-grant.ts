@@ -169,14 +169,14 @@ class KeyGrant {
   private keyPolicyPrincipal(): iam.IPrincipal {
     const { principalJson, conditions } = this.principal.policyFragment;
     const arn = principalJson.AWS?.[0] ?? '';
-    if ('Federated' in principalJson || 'CanonicalUser' in principalJson || arn.includes(':group/')) {
+    if ('Federated' in principalJson || 'CanonicalUser' in principalJson || 'groupName' in this.principal) {
       throw this.refusal(`a key policy cannot name ${JSON.stringify(principalJson)}: grant to a role`);
     }
     if (arn === '*' && Object.keys(conditions).length === 0) {
       throw this.refusal('everyone is no grantee of a key: grant to a role, a service or an account');
     }
     if (!Construct.isConstruct(this.principal)) {
-      return new PolicyOnlyPrincipal(this.principal);
+      return this.principal;
     }
     return new iam.PrincipalWithConditions(new iam.AnyPrincipal(), {
       StringEquals: { 'aws:PrincipalAccount': this.principal.principalAccount ?? this.key.env.account },
@@ -218,21 +218,6 @@ class KeyGrant {
       ? this.principal.node.path
       : JSON.stringify(this.principal.policyFragment.principalJson);
     return new Error(`cannot grant ${actions.join(', ')} on ${this.key.aliasName} to ${who}: ${reason}`);
-  }
-}
-
-/** A principal as a key policy names it, to which no identity policy can be added. */
-class PolicyOnlyPrincipal extends iam.PrincipalBase {
-  constructor(private readonly principal: iam.IPrincipal) {
-    super();
-  }
-
-  public get policyFragment(): iam.PrincipalPolicyFragment {
-    return this.principal.policyFragment;
-  }
-
-  public dedupeString(): string | undefined {
-    return undefined;
   }
 }
 

@@ -1,4 +1,14 @@
-import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal,
+  ArnPrincipal,
+  ComparablePrincipal,
+  Effect,
+  type IPrincipal,
+  OrganizationPrincipal,
+  PolicyDocument,
+  type PolicyStatement,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { type Stack, Token } from 'aws-cdk-lib/core';
 
 /** The most bytes that KMS takes as a key policy. */
@@ -13,7 +23,7 @@ const ACTIONS_NAMED_IN_A_SID = 2;
  */
 export class KeyPolicyDocument extends PolicyDocument {
   // Fields of this class do not exist yet while the base constructor adds its statements: none are passed to it.
-  private readonly known = new Map<string, string>();
+  private readonly known = new Map<string, PolicyStatement>();
 
   constructor(statements: PolicyStatement[]) {
     // Merging would drop the Sids.
@@ -23,11 +33,10 @@ export class KeyPolicyDocument extends PolicyDocument {
 
   public override addStatements(...statements: PolicyStatement[]): void {
     for (const statement of statements) {
-      const { Sid, ...meaning } = statement.toStatementJson() as Record<string, unknown>;
-      const content = JSON.stringify(meaning);
+      const content = contentOf(statement);
       if (!this.known.has(content)) {
-        statement.sid = this.unused(typeof Sid === 'string' ? Sid : tellingSid(meaning));
-        this.known.set(content, statement.sid);
+        statement.sid = this.unused(statement.sid ?? tellingSid(statement));
+        this.known.set(content, statement);
         super.addStatements(statement);
       }
     }
@@ -35,20 +44,16 @@ export class KeyPolicyDocument extends PolicyDocument {
 
   /** The Sid of a statement that denies one of the actions to the role of that ARN, by its ARN alone. */
   public denyingSid(arn: string, actions: readonly string[]): string | undefined {
-    for (const [content, sid] of this.known) {
-      const { Effect, Action, Condition } = JSON.parse(content) as Record<string, unknown>;
-      const { ArnLike, ...others } = (Condition ?? {}) as Record<string, Record<string, unknown>>;
-      const arns = [ArnLike?.['aws:PrincipalArn'] ?? []].flat();
-      if (
-        Effect === 'Deny' &&
+    const denying = [...this.known.values()].find((statement) => {
+      const { ArnLike, ...others } = statement.conditions as Record<string, Record<string, unknown>>;
+      return (
+        statement.effect === Effect.DENY &&
         Object.keys(others).length === 0 &&
-        arns.includes(arn) &&
-        [Action].flat().some((action) => actions.includes(action as string))
-      ) {
-        return sid;
-      }
-    }
-    return undefined;
+        [ArnLike?.['aws:PrincipalArn'] ?? []].flat().includes(arn) &&
+        statement.actions.some((action) => actions.includes(action))
+      );
+    });
+    return denying?.sid;
   }
 
   /**
@@ -66,7 +71,7 @@ export class KeyPolicyDocument extends PolicyDocument {
   }
 
   private unused(sid: string): string {
-    const taken = new Set(this.known.values());
+    const taken = new Set([...this.known.values()].map((statement) => statement.sid));
     let free = sid;
     for (let number = 2; taken.has(free); number++) {
       free = `${sid}${number}`;
@@ -75,21 +80,37 @@ export class KeyPolicyDocument extends PolicyDocument {
   }
 }
 
-function tellingSid(statement: Record<string, unknown>): string {
-  const actions = ([statement.Action ?? []].flat() as string[]).map((action) =>
-    camel(action.replace(/^kms:/i, '')),
+/** What a statement says, whatever its Sid. Services are told by name: their JSON is a new token each time. */
+function contentOf(statement: PolicyStatement): string {
+  const Principal = statement.principals.map(
+    (principal) =>
+      ComparablePrincipal.dedupeStringFor(principal) ??
+      JSON.stringify(principal.policyFragment.principalJson),
   );
-  const what = actions.length > ACTIONS_NAMED_IN_A_SID ? 'UseKey' : actions.join('And');
-  const principals = Object.values((statement.Principal ?? {}) as Record<string, unknown>).flat();
-  const who = principals.map((principal) => camel(nameOf(principal))).join('And');
-  return `${who || 'Anyone'}${statement.Effect === 'Deny' ? 'MayNot' : 'May'}${what || 'UseKey'}`;
+  return JSON.stringify({ ...(statement.toStatementJson() as object), Sid: undefined, Principal });
 }
 
-function nameOf(principal: unknown): string {
-  if (typeof principal !== 'string' || principal === '*' || Token.isUnresolved(principal)) {
-    return 'Principal';
+function tellingSid(statement: PolicyStatement): string {
+  const actions = statement.actions.map((action) => camel(action.replace(/^kms:/i, '')));
+  const what = actions.length > ACTIONS_NAMED_IN_A_SID ? 'UseKey' : actions.join('And');
+  const who = statement.principals.map((principal) => camel(nameOf(principal))).join('And');
+  return `${who || 'Anyone'}${statement.effect === Effect.DENY ? 'MayNot' : 'May'}${what || 'UseKey'}`;
+}
+
+function nameOf(principal: IPrincipal): string {
+  if (principal instanceof ServicePrincipal) {
+    return principal.service.replace(/\.amazonaws\.com(\.cn)?$/, '');
   }
-  return principal.replace(/\.amazonaws\.com(\.cn)?$/, '').replace(/^arn:.*[:/]/, '');
+  if (principal instanceof AccountPrincipal) {
+    return Token.isUnresolved(principal.accountId) ? 'Account' : `Account-${principal.accountId}`;
+  }
+  if (principal instanceof OrganizationPrincipal) {
+    return `Organization-${principal.organizationId}`;
+  }
+  if (principal instanceof ArnPrincipal && !Token.isUnresolved(principal.arn)) {
+    return principal.arn.replace(/^.*[:/]/, '');
+  }
+  return 'Principal';
 }
 
 function camel(words: string): string {
