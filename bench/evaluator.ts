@@ -27,7 +27,15 @@ const policy = parsePolicy({
       Sid: 'Administrators',
       Effect: 'Allow',
       Principal: { AWS: [role('platform/gso'), role('platform/psa')] },
-      Action: ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:Put*', 'kms:Update*', 'kms:Enable*', 'kms:Disable*'],
+      Action: [
+        'kms:Describe*',
+        'kms:Get*',
+        'kms:List*',
+        'kms:Put*',
+        'kms:Update*',
+        'kms:Enable*',
+        'kms:Disable*',
+      ],
       Resource: '*',
     },
     {
@@ -120,7 +128,9 @@ const requests: readonly Request[] = [
   {
     action: 'kms:Encrypt',
     principal: parsePrincipal('logs.eu-central-1.amazonaws.com'),
-    context: { 'kms:EncryptionContext:aws:logs:arn': [`arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:/app`] },
+    context: {
+      'kms:EncryptionContext:aws:logs:arn': [`arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:/app`],
+    },
   },
   { action: 'kms:Decrypt', principal: parsePrincipal('arn:aws:iam::444455556666:role/other'), context },
 ];
