@@ -1,3 +1,4 @@
+import { canOccur } from '../policy/kms-service';
 import type { Principal } from '../policy/principal';
 
 /** Whether requests of some kind have a condition key at all. */
@@ -25,6 +26,10 @@ const OF_SERVICES = /^aws:(?:sourceaccount|sourcearn|sourceorgid|sourceorgpaths|
 
 /** Keys that tell about an IAM principal, which a service that calls as itself is not. */
 const OF_IDENTITIES = /^aws:(?:principalorgid|principalorgpaths|principaltag\/.*)$/;
+
+/** Whether the requests for an action have a condition key, as far as the action tells. */
+export const occursIn = (key: string, action: string): Occurrence =>
+  canOccur(key, action) === false ? 'never' : 'maybe';
 
 /** Whether the requests of a principal have a condition key, as far as the principal tells. */
 export function occursFor(key: string, principal: Principal): Occurrence {

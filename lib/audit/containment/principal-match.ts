@@ -1,4 +1,3 @@
-import type { Condition } from '../policy/condition';
 import { isOpaque, isUnresolved } from '../policy/opaque';
 import { derivedValue, sessionArn, type Principal } from '../policy/principal';
 import type { PrincipalPattern } from '../policy/principal-pattern';
@@ -73,15 +72,28 @@ function matchSession(arn: string, { arn: role, session }: Extract<Principal, { 
 
 /** The test that a condition makes of a principal, whose key follows from it. */
 export function derivedTest({ condition }: ConditionAtom): (principal: Principal) => Truth {
-  const test = textTestOf(condition);
+  // What follows from a principal is text: other comparisons stay open.
+  const test = /^(?:String|Arn|Bool)/.test(condition.operator) ? textTest(condition) : () => undefined;
+  const testOne = ([value]: readonly string[]): Truth => {
+    if (value === undefined) return holdsWhenAbsent(condition);
+    if (condition.operator === 'Null') return condition.values.includes('false');
+    return isUnresolved(value) ? undefined : test(value);
+  };
   return (principal) => {
-    const derived = derivedValue(principal, condition.key);
-    if (derived?.kind === 'absent') return holdsWhenAbsent(condition);
-    if (derived?.kind !== 'value' || isUnresolved(derived.value)) return undefined;
-    return condition.operator === 'Null' ? condition.values.includes('false') : test(derived.value);
+    const truths = new Set(possibleValues(principal, condition.key).map(testOne));
+    return truths.size === 1 ? [...truths][0] : undefined;
   };
 }
 
-/** What follows from a principal is text: other comparisons stay open. */
-const textTestOf = (condition: Condition): ((value: string) => Truth) =>
-  /^(?:String|Arn|Bool)/.test(condition.operator) ? textTest(condition) : () => undefined;
+/** The lists of values that a key may have, of which nothing tells which it is; none when that is not known either. */
+function possibleValues(principal: Principal, key: string): readonly (readonly string[])[] {
+  const derived = derivedValue(principal, key);
+  switch (derived?.kind) {
+    case 'value':
+      return [[derived.value]];
+    case 'absent':
+      return [[]];
+    default:
+      return derived?.among ?? [];
+  }
+}

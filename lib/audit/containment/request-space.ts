@@ -1,4 +1,5 @@
 import type { Policy } from '../policy/document';
+import { findConditionKey } from '../policy/kms-service';
 import { DERIVED_KEYS, type Principal } from '../policy/principal';
 import type { Request } from '../policy/request';
 import { sampleActions } from './action-samples';
@@ -6,7 +7,7 @@ import { Atoms, type ConditionAtom } from './atom';
 import { Budget } from './budget';
 import { assume, bounds, clause, type Bounds, type Clause, type Side } from './clause';
 import { cutKey, type Choice, type Variable } from './key-variable';
-import { occursFor } from './occurrence';
+import { occursFor, occursIn } from './occurrence';
 import type { Options, Part } from './options';
 import { groupPrincipals, type PrincipalKind } from './principal-kind';
 import { samplePrincipals } from './principal-samples';
@@ -15,7 +16,6 @@ import { sampleResources } from './resource-samples';
 import { rulesOf, type Rule } from './rule';
 import { Search, type Assignment } from './search';
 import { groupTexts, type TextKind } from './text-kind';
-import { isMultivalued, occursIn } from './vocabulary';
 
 /** Requests that rise from one policy to another and that nothing tells apart. */
 export interface Rise {
@@ -70,9 +70,10 @@ export class RequestSpace {
         {
           known: key === ORGANIZATION && options.organization !== undefined ? [options.organization.id] : [],
           readable: readableValues(key),
-          only: this.#pinned(key),
+          only: this.#pinned(key) ?? (findConditionKey(key)?.type === 'Bool' ? ['true', 'false'] : undefined),
           multivalued:
-            isMultivalued(key) ?? atoms.some(({ condition }) => condition.quantifier !== undefined),
+            findConditionKey(key)?.multivalued ??
+            atoms.some(({ condition }) => condition.quantifier !== undefined),
         },
         budget,
       ),
