@@ -53,13 +53,12 @@ export class KeyPolicy {
     const document = parseJson(text);
     const policy = parse(document);
     const holders = new Map<string, string>();
-    for (const principal of awsPrincipals(document)) {
-      const id = identities.uniqueId(principal);
-      if (id !== undefined) {
-        holders.set(principal, id);
-      } else if (!isAccount(principal, partition)) {
+    for (const principal of awsPrincipals(document).filter((each) => !isAccount(each, partition))) {
+      const id = principal.startsWith(`arn:${partition}:`) ? identities.uniqueId(principal) : undefined;
+      if (id === undefined) {
         throw malformed('Policy contains a statement with one or more invalid principals.');
       }
+      holders.set(principal, id);
     }
     const undecided = policy.statements.flatMap((statement) => statement.undecided);
     if (undecided.length > 0) {
