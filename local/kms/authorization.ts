@@ -3,7 +3,7 @@ import { parsePrincipal, type Principal } from '../../lib/audit/policy/principal
 import { AwsError, notImplemented } from '../aws-error';
 import type { Caller } from '../caller';
 import type { EncryptionContext } from './envelope';
-import { type Grant, grantAllows, isGrantee } from './grant';
+import { type Grant, grantAllows, isGrantee, isToAccount } from './grant';
 import type { ConditionContext, Identities } from './identities';
 import type { Key } from './key';
 import type { KeyPolicy } from './key-policy';
@@ -60,7 +60,7 @@ export class Authorization {
       own !== 'withheld' &&
       [...key.grants.values()].some(
         (grant) =>
-          isGrantee(grant, caller, this.identities) &&
+          (isGrantee(grant, caller, this.identities) || (own === 'allowed' && isToAccount(grant, caller))) &&
           grantAllows(grant, action, encryptionContext) &&
           counts(grant),
       );

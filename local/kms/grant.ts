@@ -65,6 +65,11 @@ export function isGrantee(grant: Grant, caller: Caller, identities: Identities):
   return isPrincipal(grant.grantee, caller) && identities.uniqueId(grant.grantee) === grant.granteeId;
 }
 
+/** Whether a grant is to the caller's account, whose IAM policies then decide. */
+export function isToAccount(grant: Grant, caller: Caller): boolean {
+  return grant.grantee === `arn:${caller.partition}:iam::${caller.account}:root`;
+}
+
 /** Whether a grant made by the holder of another one allows nothing beyond it. */
 export function isWithin(
   child: Pick<Grant, 'operations' | 'constraints'>,

@@ -35,7 +35,7 @@ export function text({
 export function integer({ min = -Infinity, max = Infinity }: Bounds): Parameter {
   return of('number', (value: number, path) => {
     if (!Number.isInteger(value)) {
-      throw wrongType(path, 'an integer', value);
+      throw wrongType(path, 'integer', value);
     }
     const bound = value < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`;
     return value < min || value > max
