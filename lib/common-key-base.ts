@@ -34,6 +34,8 @@ export const PENDING_WINDOW_IN_DAYS = 30;
  * Its grants differ from those of `kms.Key` in two ways: encrypting never includes
  * `kms:ReEncryptFrom`, with which ciphertext can be read, and a grant that the key policy would leave
  * without effect is an error.
+ *
+ * @internal
  */
 export abstract class CommonKeyBase extends Resource implements ICommonKmsKey {
   public abstract readonly keyArn: string;
