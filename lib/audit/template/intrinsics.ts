@@ -77,14 +77,17 @@ export function plainText(value: Json | undefined): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** A token for a call that this program does not decide: equal calls of one stack make equal tokens. */
+/**
+ * A token for a call that this program does not decide: equal calls of one stack make equal tokens.
+ *
+ * A call that chooses by conditions or mappings is equal only where these are.
+ */
 export function undecided(name: string, argument: Json, scope: Scope): string {
   const text = describeOpaque(JSON.stringify(argument));
-  const short =
-    text.length > 60
-      ? `${text.slice(0, 60)}… ${createHash('sha256').update(text).digest('hex').slice(0, 8)}`
-      : text;
-  return unresolved(scope.label(`${name} ${short}`));
+  const hash = text.length > 60 ? ` ${createHash('sha256').update(text).digest('hex').slice(0, 8)}` : '';
+  const short = hash ? `${text.slice(0, 60)}…${hash}` : text;
+  const leans = /Fn::(If|FindInMap)/.test(name + text) ? ` by ${scope.definitions()}` : '';
+  return unresolved(scope.label(`${name} ${short}${leans}`));
 }
 
 const VARIABLE = /\$\{([^}]*)\}/g;

@@ -63,6 +63,7 @@ export class Inventory {
       if (id !== undefined) aliasesOf.set(id, [...(aliasesOf.get(id) ?? []), alias]);
     }
     return {
+      stacks,
       keys: stacks.flatMap((each) => each.keys),
       aliases,
       gaps: stacks.flatMap((each) => each.gaps),
@@ -73,6 +74,7 @@ export class Inventory {
 
 /** The inventory of a source as a whole. */
 export interface FullInventory {
+  readonly stacks: readonly StackInventory[];
   readonly keys: readonly KeyItem[];
   readonly aliases: readonly AliasItem[];
   readonly gaps: readonly string[];

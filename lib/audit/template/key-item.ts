@@ -19,6 +19,9 @@ export interface Item {
 
   /** The condition that the resource depends on, when it is not known whether it holds. */
   readonly undecidedCondition?: string;
+
+  /** Of such a condition: what it leans on. The same in two versions, it holds in both or in none. */
+  readonly definitions?: string;
   readonly deletionPolicy: Setting<string>;
   readonly updateReplacePolicy: Setting<string>;
 
@@ -110,7 +113,10 @@ function itemOf(logicalId: string, resource: Resource, scope: Scope): Item {
     logicalId,
     where: `${stack.displayName}: ${logicalId}`,
     ...(condition !== undefined &&
-      scope.condition(condition) === undefined && { undecidedCondition: condition }),
+      scope.condition(condition) === undefined && {
+        undecidedCondition: condition,
+        definitions: scope.definitions(),
+      }),
     deletionPolicy: textSetting(scope.resolve(deletionPolicy ?? 'Delete'), 'Delete'),
     updateReplacePolicy: textSetting(scope.resolve(updateReplacePolicy ?? 'Delete'), 'Delete'),
     properties: isObject(properties) ? properties : {},

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { opaque, unresolved } from '../policy/opaque';
 import { conditionValue } from './condition';
 import { urlSuffixOf } from './environment';
@@ -40,6 +41,7 @@ export class Scope {
   private readonly conditions = new Map<string, Truth | 'in progress'>();
   private readonly nestedScopes = new Map<string, Scope | undefined>();
   private written = 0;
+  private digest?: string;
 
   constructor(
     readonly template: Template,
@@ -139,6 +141,15 @@ export class Scope {
   exportName(output: string): Json | undefined {
     const found = own(own(this.template.outputs, output) ?? {}, 'Export');
     return isObject(found) ? this.resolve(own(found, 'Name') ?? null) : undefined;
+  }
+
+  /** Tells whether conditions and mappings mean the same in another version of the template. */
+  definitions(): string {
+    const { parameters, mappings, conditions } = this.template;
+    return (this.digest ??= createHash('sha256')
+      .update(JSON.stringify([parameters, mappings, conditions, this.parameters]))
+      .digest('hex')
+      .slice(0, 8));
   }
 
   /** A name that tells which stack a value belongs to. */

@@ -1,0 +1,94 @@
+import type { Witness } from '../contain';
+import type { Statement } from '../policy/document';
+import type { Level, Request } from '../policy/request';
+import { own } from '../template/json';
+import type { Names } from './names';
+
+/** Access that somebody has under one policy and not under the other. */
+export interface AccessChange {
+  /** Who, in words: several where the same is true of all. */
+  readonly who: readonly string[];
+  readonly actions: readonly string[];
+  readonly oldLevel: Level;
+  readonly newLevel: Level;
+
+  /** One call of which it is true. */
+  readonly example: Request;
+
+  /** The statements that decide under each policy, by Sid or position. */
+  readonly oldStatements: readonly string[];
+  readonly newStatements: readonly string[];
+}
+
+/** Puts together what is true of several actions and of several principals. */
+export function inWords(witnesses: readonly Witness[], names: Names): AccessChange[] {
+  const single = witnesses.flatMap(({ request, principals, actions, ...witness }) =>
+    principals.map((principal): AccessChange => ({
+      who: [names.of(principal)],
+      actions,
+      oldLevel: witness.oldLevel,
+      newLevel: witness.newLevel,
+      example: { ...request, principal },
+      oldStatements: witness.oldStatements.map(nameOf),
+      newStatements: witness.newStatements.map(nameOf),
+    })),
+  );
+  const byWho = merge(single, ({ who }) => who);
+  return merge(byWho, ({ actions }) => actions);
+}
+
+/** How the way in which a call is allowed changes, after who and what. */
+const HOW: Readonly<Record<string, string>> = {
+  'none delegated': ', as far as IAM policies of the account allow it',
+  'delegated direct': ' without an IAM policy',
+  'delegated none': ', whatever IAM policies of the account allow',
+  'direct delegated': ' unless an IAM policy of the account allows it',
+};
+
+const ACTIONS_SHOWN = 5;
+
+/** `PMA gains kms:ScheduleKeyDeletion in prod/eu-central-1`. */
+export function sentence(
+  { who, actions, oldLevel, newLevel }: AccessChange,
+  verb: 'gain' | 'lose',
+  place: string,
+): string {
+  const shown =
+    actions.length > ACTIONS_SHOWN + 1
+      ? [...actions.slice(0, ACTIONS_SHOWN), `${actions.length - ACTIONS_SHOWN} further actions`]
+      : actions;
+  const how = own(HOW, `${oldLevel} ${newLevel}`) ?? '';
+  return `${list(who)} ${verb}${who.length === 1 ? 's' : ''} ${list(shown)} in ${place}${how}`;
+}
+
+/** Makes one of all changes between the same two levels that have the same in one of their fields. */
+function merge(
+  changes: readonly AccessChange[],
+  same: (each: AccessChange) => readonly string[],
+): AccessChange[] {
+  const merged = new Map<string, AccessChange>();
+  for (const each of changes) {
+    const id = JSON.stringify([same(each), each.oldLevel, each.newLevel]);
+    const known = merged.get(id);
+    merged.set(id, {
+      ...(known ?? each),
+      who: union(known?.who, each.who),
+      actions: union(known?.actions, each.actions).sort(),
+    });
+  }
+  return [...merged.values()];
+}
+
+function union(known: readonly string[] = [], more: readonly string[]): string[] {
+  return [...new Set([...known, ...more])];
+}
+
+function list(words: readonly string[]): string {
+  return words.length < 2
+    ? (words[0] ?? '')
+    : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+}
+
+function nameOf({ sid, position }: Statement): string {
+  return sid ?? `statement ${position}`;
+}

@@ -1,0 +1,55 @@
+import { Comparison, type Options } from '../contain';
+import { InvalidPolicy } from '../policy/invalid-policy';
+import { describeOpaque, opaque } from '../policy/opaque';
+import type { Request } from '../policy/request';
+import type { KeyItem } from '../template/key-item';
+import { inWords, sentence } from './access-change';
+import { change, type Change } from './change';
+import { lostAccess } from './lost-access';
+import type { Pair } from './match';
+import { Names } from './names';
+
+/**
+ * What changes in the access to a key: decided by what the policies mean, not by their text.
+ *
+ * Whatever somebody gains is said. A loss is said of principals that the old policy names; all other
+ * narrowing is what everybody hopes for.
+ */
+export function accessChanges({ before, after, recognition }: Pair<KeyItem>): Change[] {
+  // In another account or Region the policy speaks of other principals: it is not the same policy.
+  if (recognition === 'relocated') return [];
+  const documents = { before: before.policyDocument, after: after.policyDocument };
+  if (JSON.stringify(documents.before) === JSON.stringify(documents.after)) return [];
+  const undecided = (reason: string): Change =>
+    change('undecided', after, { what: `KeyPolicy: ${describeOpaque(reason)}`, ...documents });
+  const [old, next] = [before.policy, after.policy];
+  if (old instanceof InvalidPolicy) return [undecided(old.message)];
+  if (next instanceof InvalidPolicy) return [undecided(next.message)];
+
+  const options: Options = { environment: after.stack.environment };
+  const names = new Names([old, next]);
+  const place = after.stack.displayName.replace(/ \(.*\)$/, '');
+  const gained = new Comparison(old, next, options).all();
+  const lost = lostAccess(old, next, options);
+  return [
+    ...inWords(gained.witnesses, names).map((access) =>
+      change('access-gained', after, {
+        what: sentence(access, 'gain', place),
+        severity: isOutsider(access.example, after) ? 'block' : 'high',
+        access,
+        ...documents,
+      }),
+    ),
+    ...inWords(lost.witnesses, names).map((access) =>
+      change('access-lost', after, { what: sentence(access, 'lose', place), access, ...documents }),
+    ),
+    ...[...new Set([...gained.unknown, ...lost.unknown])].map(undecided),
+  ];
+}
+
+/** Whether a caller belongs neither to the key's account nor to AWS. */
+function isOutsider({ principal }: Request, { stack }: KeyItem): boolean {
+  if (principal.kind === 'service') return false;
+  if (principal.kind === 'anonymous') return true;
+  return principal.account !== (stack.environment.account ?? opaque('AWS::AccountId'));
+}
