@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error';
 import type { Caller } from '../caller';
-import { Authorization, type Attempt } from './authorization';
+import { KeyAuthorization, type Attempt } from './key-authorization';
 import type { Grant } from './grant';
 import type { Identities } from './identities';
 import type { Key } from './key';
@@ -31,13 +31,13 @@ export const keyId = text({ min: 1, max: 2048 });
  */
 export class Desk {
   public readonly store = new KeyStore();
-  public readonly authorization: Authorization;
+  public readonly authorization: KeyAuthorization;
 
   constructor(
     public readonly identities: Identities,
     public readonly settings: Settings,
   ) {
-    this.authorization = new Authorization(identities, this.store);
+    this.authorization = new KeyAuthorization(identities, this.store);
   }
 
   public now(): Date {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError, validation } from '../aws-error';
 import type { Caller } from '../caller';
-import { isService } from './authorization';
+import { isService } from './key-authorization';
 import { endDryRun, keyId, type Definitions, type Desk } from './desk';
 import {
   type Grant,

@@ -1,4 +1,4 @@
-import { keyAttributes } from './authorization';
+import { keyAttributes } from './key-authorization';
 import { keyId, type Definitions, type Desk } from './desk';
 import { daysAfter, Key, type KeyFamily } from './key';
 import { defaultPolicy, KeyPolicy, malformed } from './key-policy';

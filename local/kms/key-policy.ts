@@ -2,6 +2,7 @@ import { parsePolicy, type Policy } from '../../lib/audit/policy/document';
 import { InvalidPolicy } from '../../lib/audit/policy/invalid-policy';
 import { opaque } from '../../lib/audit/policy/opaque';
 import { AwsError, notImplemented, validation } from '../aws-error';
+import { awsPrincipals, listOf, type PolicyDocument } from '../iam/policy-document';
 import type { Identities } from './identities';
 
 /** The only name that a key policy can have. */
@@ -53,7 +54,8 @@ export class KeyPolicy {
     const document = parseJson(text);
     const policy = parse(document);
     const holders = new Map<string, string>();
-    for (const principal of awsPrincipals(document).filter((each) => !isAccount(each, partition))) {
+    const named = listOf((document as PolicyDocument).Statement).flatMap(awsPrincipals);
+    for (const principal of named.filter((each) => !isAccount(each, partition))) {
       const id = principal.startsWith(`arn:${partition}:`) ? identities.uniqueId(principal) : undefined;
       if (id === undefined) {
         throw malformed('Policy contains a statement with one or more invalid principals.');
@@ -120,14 +122,6 @@ function parse(document: unknown): Policy {
     }
     throw error;
   }
-}
-
-/** The ARNs, ids and account numbers of a document that was parsed before. */
-function awsPrincipals(document: unknown): string[] {
-  const { Statement } = document as { Statement: { Principal?: '*' | { AWS?: string | string[] } }[] };
-  return [Statement]
-    .flat()
-    .flatMap(({ Principal }) => (typeof Principal === 'object' ? (Principal.AWS ?? []) : []));
 }
 
 /** Everybody, or an account as a whole: these exist without IAM. */

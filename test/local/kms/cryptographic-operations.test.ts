@@ -144,15 +144,9 @@ describe('ReEncrypt', () => {
     const { stage, admin, KeyId, call } = await withKey();
     const other = await stage.createKey(admin);
     const { CiphertextBlob } = await call('Encrypt', { KeyId, Plaintext: base64('x') });
-    const mover = stage.role('Mover', {
-      Version: '2012-10-17',
-      Statement: {
-        Effect: 'Allow',
-        Action: 'kms:ReEncrypt*',
-        Resource: '*',
-        Condition: { Bool: { 'kms:ReEncryptOnSameKey': 'true' } },
-      },
-    });
+    const Condition = { Bool: { 'kms:ReEncryptOnSameKey': 'true' } };
+    const statement = { Effect: 'Allow', Action: 'kms:ReEncrypt*', Resource: '*', Condition } as const;
+    const mover = stage.role('Mover', { Version: '2012-10-17', Statement: statement });
     expect(await stage.refusal('ReEncrypt', { CiphertextBlob, DestinationKeyId: KeyId }, mover)).toBe('none');
     expect(await stage.refusal('ReEncrypt', { CiphertextBlob, DestinationKeyId: other }, mover)).toMatch(
       /^AccessD/,

@@ -1,9 +1,10 @@
-import { parseIdentityPolicy } from '../../../lib/audit/policy/document';
-import { evaluate } from '../../../lib/audit/policy/evaluate';
+import { Authorization } from '../../../local/authorization';
 import { callerIn, type Caller } from '../../../local/caller';
-import type { ConditionContext, Identities, IdentityDecision } from '../../../local/kms/identities';
-import { Kms } from '../../../local/kms/kms';
+import { newId } from '../../../local/iam/account';
+import type { PolicyDocument } from '../../../local/iam/policy-document';
+import { Principals } from '../../../local/iam/principals';
 import type { Settings } from '../../../local/kms/desk';
+import { Kms } from '../../../local/kms/kms';
 
 export const ACCOUNT = '111122223333';
 export const OTHER_ACCOUNT = '444455556666';
@@ -48,26 +49,44 @@ export interface Answer {
   readonly Truncated: boolean;
 }
 
-/** KMS with roles whose own policies the test gives, and a clock that it moves. */
-export class Stage implements Identities {
+const NO_KMS = 'arn:aws:iam::aws:policy/AWSCloudFormationReadOnlyAccess';
+
+/** KMS and the roles that call it, with a clock that the test moves. */
+export class Stage {
   public now = new Date('2026-01-01T00:00:00Z');
-  private readonly roles = new Map<string, { id: string; policy?: object; withheld: boolean }>();
+  private readonly principals = new Principals();
   private readonly kms: Kms;
-  private made = 0;
 
   constructor(settings: Partial<Settings> = {}) {
-    this.kms = new Kms(this, { clock: () => this.now, ...settings });
+    this.kms = new Kms(new Authorization(this.principals), { clock: () => this.now, ...settings });
   }
 
   public pass(days: number, seconds = 0): void {
     this.now = new Date(this.now.getTime() + (days * 86_400 + seconds) * 1000);
   }
 
-  /** A role that calls in a Region; without a policy of its own it may nothing but what key policies and grants give it. */
-  public role(name: string, policy?: object, account = ACCOUNT, withheld = false): Caller {
+  /**
+   * Makes a role, once more if there is one of this name.
+   *
+   * @param policy without one it may nothing but what key policies and grants give it
+   * @param bounded by a permissions boundary that has nothing of KMS
+   */
+  public role(name: string, policy?: PolicyDocument, account = ACCOUNT, bounded = false): Caller {
     const arn = `arn:aws:iam::${account}:role/${name}`;
-    const id = `AROA${String(++this.made).padStart(17, '0')}`;
-    this.roles.set(arn, { id, policy, withheld });
+    const id = newId('AROA');
+    this.principals.account(account).roles.set(name, {
+      name,
+      path: '/',
+      arn,
+      id,
+      created: this.now,
+      trust: { Statement: [] },
+      maxSession: 3600,
+      boundary: bounded ? NO_KMS : undefined,
+      inline: new Map(policy && [['own', policy]]),
+      attached: new Set(),
+      tags: new Map(),
+    });
     return callerIn(
       {
         account,
@@ -84,8 +103,8 @@ export class Stage implements Identities {
     return this.role(name, allow('kms:*'), account);
   }
 
-  public deleteRole({ principalArn }: Caller): void {
-    this.roles.delete(principalArn);
+  public deleteRole({ account, principalArn }: Caller): void {
+    this.principals.account(account).roles.delete(principalArn.split('/')[1]);
   }
 
   public get operations(): string[] {
@@ -112,33 +131,6 @@ export class Stage implements Identities {
     };
     return KeyMetadata.KeyId;
   }
-
-  public uniqueId(arn: string): string | undefined {
-    return arn.endsWith(':root') ? arn : this.roles.get(arn)?.id;
-  }
-
-  public contextOf(caller: Caller): ConditionContext {
-    return { 'aws:SecureTransport': [String(caller.secure)] };
-  }
-
-  public decide(
-    caller: Caller,
-    action: string,
-    resource: string,
-    context: ConditionContext,
-  ): IdentityDecision {
-    const { policy, withheld } = this.roles.get(caller.principalArn) ?? { withheld: false };
-    if (withheld || policy === undefined) {
-      return withheld ? 'withheld' : 'silent';
-    }
-    const statements = parseIdentityPolicy(policy).statements.map((each) => ({
-      ...each,
-      principals: [{ kind: 'any' as const }],
-    }));
-    const principal = { kind: 'role' as const, arn: caller.principalArn, account: caller.account };
-    const { level, denies } = evaluate({ statements }, { action, resource, context, principal });
-    return denies.length > 0 ? 'denied' : level === 'none' ? 'silent' : 'allowed';
-  }
 }
 
 /** The same caller in another Region. */
@@ -147,7 +139,7 @@ export function inRegion(caller: Caller, region: string): Caller {
 }
 
 /** An identity policy. */
-export function allow(...actions: string[]): object {
+export function allow(...actions: string[]): PolicyDocument {
   return { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: actions, Resource: '*' } };
 }
 

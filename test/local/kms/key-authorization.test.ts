@@ -64,10 +64,12 @@ describe('in the account of the key', () => {
     );
   });
 
-  test('what a session policy withholds, no key policy gives', async () => {
+  test('what a permissions boundary withholds, no key policy gives', async () => {
     const stage = new Stage();
     const user = stage.role('User', undefined, ACCOUNT, true);
-    expect(await encrypt(stage, user, [usedBy('User')])).toMatch(/because no session policy allows/);
+    expect(await encrypt(stage, user, [usedBy('User')])).toMatch(
+      /because no session policy or permissions boundary allows/,
+    );
   });
 });
 
@@ -95,7 +97,7 @@ describe('a role that is made again under the same name', () => {
     const again = stage.role('User');
     expect(await stage.refusal('Encrypt', { KeyId, Plaintext }, again)).toMatch(/^AccessDeniedException/);
     const shown = (await stage.call('GetKeyPolicy', { KeyId }, admin)).Policy;
-    expect(shown).toMatch(/"AWS":"AROA\d+"/);
+    expect(shown).toMatch(/"AWS":"AROA[0-9A-F]{17}"/);
     expect(await stage.refusal('PutKeyPolicy', { KeyId, Policy: shown }, admin)).toMatch(
       /invalid principals/,
     );

@@ -1,10 +1,10 @@
 import { evaluate, type Decision } from '../../lib/audit/policy/evaluate';
-import { parsePrincipal, type Principal } from '../../lib/audit/policy/principal';
+import { principalOf } from '../authorization';
+import type { ConditionContext, Identities } from './identities';
 import { AwsError, notImplemented } from '../aws-error';
 import type { Caller } from '../caller';
 import type { EncryptionContext } from './envelope';
 import { type Grant, grantAllows, isGrantee, isToAccount } from './grant';
-import type { ConditionContext, Identities } from './identities';
 import type { Key } from './key';
 import type { KeyPolicy } from './key-policy';
 import type { KeyStore } from './key-store';
@@ -25,7 +25,7 @@ export interface Attempt {
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
  */
-export class Authorization {
+export class KeyAuthorization {
   constructor(
     private readonly identities: Identities,
     private readonly store: KeyStore,
@@ -65,8 +65,10 @@ export class Authorization {
           counts(grant),
       );
     if (!byPolicy && !byGrant()) {
-      const kind = decision.level === 'none' ? 'resource' : own === 'withheld' ? 'session' : 'identity';
-      const policy = kind === 'session' ? 'session policy' : `${kind}-based policy`;
+      const policy =
+        own === 'withheld'
+          ? 'session policy or permissions boundary'
+          : `${decision.level === 'none' ? 'resource' : 'identity'}-based policy`;
       throw denied(caller, action, key.arn, `because no ${policy} allows the kms:${action} action`);
     }
   }
@@ -131,6 +133,7 @@ export class Authorization {
     const aliases = this.store.aliasesOf(key);
     return {
       ...this.identities.contextOf(caller),
+      'aws:ResourceAccount': [key.account],
       ...viaService(caller),
       ...keyAttributes(key.family.multiRegion, key.isPrimary),
       ...(aliases.length > 0 && { 'kms:ResourceAliases': aliases }),
@@ -165,12 +168,6 @@ function encryptionKeys(context: EncryptionContext): ConditionContext {
     ...pairsOf('kms:EncryptionContext:', Object.entries(context)),
     ...(names.length > 0 && { 'kms:EncryptionContextKeys': names }),
   };
-}
-
-function principalOf(caller: Caller): Principal {
-  return caller.service === undefined
-    ? parsePrincipal(caller.principalArn, caller.session?.name)
-    : { kind: 'service', service: caller.service };
 }
 
 function denied(caller: Caller, action: string, resource: string, reason: string): AwsError {
