@@ -11,6 +11,7 @@ import { CfnDeletionPolicy, RemovalPolicy, Resource, Tags } from 'aws-cdk-lib/co
 import type { AccountTrust } from './account-trust';
 import { grantOnKey } from './key-grant';
 import type { KeyPolicyDocument } from './key-policy-document';
+import { KeysOfApp } from './keys-of-app';
 import type { KeyAlias } from './key-alias';
 import { DECRYPT_ACTIONS, ENCRYPT_ACTIONS } from './kms-actions';
 
@@ -45,11 +46,14 @@ export abstract class CommonKeyBase extends Resource implements ICommonKmsKey {
   public abstract readonly aliasName: string;
 
   /**
-   * The key policy, if it is written here.
+   * The key policy: written here, or what the owner of an imported key is said to have written.
    *
    * @internal
    */
-  protected abstract readonly _policy?: KeyPolicyDocument;
+  protected abstract readonly _policy: KeyPolicyDocument;
+
+  /** @internal */
+  public readonly _isImported: boolean = false;
 
   public get keyRef(): KeyReference {
     return { keyArn: this.keyArn, keyId: this.keyId };
@@ -60,20 +64,8 @@ export abstract class CommonKeyBase extends Resource implements ICommonKmsKey {
     return new Alias(this, `Alias${aliasName}`, { aliasName, targetKey: this });
   }
 
-  /**
-   * Adds a statement to the key policy, with a Sid that tells what it is if it has none.
-   *
-   * @throws Error when the key is imported, unless `allowNoOp` is left true
-   */
-  public addToResourcePolicy(statement: PolicyStatement, allowNoOp = true): AddToResourcePolicyResult {
-    if (this._policy === undefined) {
-      if (!allowNoOp) {
-        throw new Error(
-          `key ${this.aliasName} is imported: its key policy can be changed only where it is made, at ${JSON.stringify(this.node.path)}`,
-        );
-      }
-      return { statementAdded: false };
-    }
+  /** Adds a statement to the key policy, with a Sid that tells what it is if it has none. */
+  public addToResourcePolicy(statement: PolicyStatement, _allowNoOp?: boolean): AddToResourcePolicyResult {
     this._policy.addStatements(statement);
     return { statementAdded: true, policyDependable: this };
   }
@@ -130,15 +122,17 @@ export abstract class CommonKeyBase extends Resource implements ICommonKmsKey {
    * behind even then, because its policy lets no deployment schedule its deletion; it holds no data.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+   * @param regions every Region of the key
    * @internal
    */
-  protected _protect(key: CfnKey | CfnReplicaKey, policy: KeyPolicyDocument, alias: KeyAlias): void {
+  protected _protect(key: CfnKey | CfnReplicaKey, alias: KeyAlias, regions: string[]): void {
     key.applyRemovalPolicy(RemovalPolicy.RETAIN);
     const name = new CfnAlias(this, 'Alias', { aliasName: alias.aliasName, targetKeyId: key.ref });
     name.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
     name.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     Tags.of(this).add('product', alias.product);
     Tags.of(this).add('account', alias.account);
-    this.node.addValidation({ validate: () => policy.sizeProblems(this.stack) });
+    this.node.addValidation({ validate: () => this._policy.sizeProblems(this.stack) });
+    KeysOfApp.of(this).addMade(this, this._policy, regions);
   }
 }

@@ -61,10 +61,8 @@ export class CommonKmsReplicaKey extends CommonKeyBase {
     }
     this.aliasName = alias.aliasName;
     this.trust = props.trust ?? AccountTrust.USE;
-    this._policy = keyPolicy(
-      props,
-      keyEnvironment(this.stack, alias, [props.primaryRegion, ...replicaRegions]),
-    );
+    const regions = [props.primaryRegion, ...replicaRegions];
+    this._policy = keyPolicy(props, keyEnvironment(this.stack, alias, regions));
 
     const key = new CfnReplicaKey(this, 'Resource', {
       description: alias.description,
@@ -75,6 +73,6 @@ export class CommonKmsReplicaKey extends CommonKeyBase {
     });
     this.keyArn = key.attrArn;
     this.keyId = key.ref;
-    this._protect(key, this._policy, alias);
+    this._protect(key, alias, regions);
   }
 }

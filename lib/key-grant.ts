@@ -1,10 +1,13 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
 import { type IResource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AccountTrust } from './account-trust';
 import type { KeyPolicyDocument } from './key-policy-document';
+import { ownerRemedy } from './owner-remedy';
 import {
   KEY_ACTIONS,
+  keyActionsLike,
   READ_ACTIONS,
   RECOVERY_ACTIONS,
   SERVICE_GRANT_ACTIONS,
@@ -20,6 +23,8 @@ export interface GrantedKey extends IResource {
   readonly keyArn: string;
   readonly aliasName: string;
   readonly trust: AccountTrust;
+  /** Whether the key is made elsewhere: its ARN reads the same in every stack, and its policy cannot be changed. */
+  readonly _isImported: boolean;
   addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult;
 }
 
@@ -34,6 +39,8 @@ const ADMITTED_BY_TRUST: Record<AccountTrust, readonly string[]> = {
 /** What a grant may add to the key policy; administration is given by naming administrators alone. */
 const GRANTED_BY_KEY_POLICY: readonly string[] = [...USE_ACTIONS, ...SERVICE_GRANT_ACTIONS, ...READ_ACTIONS];
 
+type Conditions = Record<string, Record<string, unknown>>;
+
 /**
  * Makes a grant effective, or says why it cannot be.
  *
@@ -45,7 +52,7 @@ const GRANTED_BY_KEY_POLICY: readonly string[] = [...USE_ACTIONS, ...SERVICE_GRA
  */
 export function grantOnKey(
   key: GrantedKey,
-  policy: KeyPolicyDocument | undefined,
+  policy: KeyPolicyDocument,
   grantee: iam.IGrantable,
   patterns: string[],
 ): iam.Grant {
@@ -53,46 +60,51 @@ export function grantOnKey(
 }
 
 class KeyGrant {
+  /** Who is granted to, without the conditions that a construct has wrapped around it. */
   private readonly principal: iam.IPrincipal;
+  private readonly conditions: Conditions;
   private readonly actions: string[];
 
   constructor(
     private readonly key: GrantedKey,
-    private readonly policy: KeyPolicyDocument | undefined,
+    private readonly policy: KeyPolicyDocument,
     private readonly grantee: iam.IGrantable,
     private readonly patterns: string[],
   ) {
-    this.principal = grantee.grantPrincipal;
+    this.principal = withoutConditions(grantee.grantPrincipal);
+    this.conditions = grantee.grantPrincipal.policyFragment.conditions as Conditions;
     this.actions = patterns.flatMap((pattern) => this.matching(pattern));
   }
 
   public make(): iam.Grant {
     this.refuseDenied();
-    if (this.isCrossAccount) {
-      const resource = this.grantByKeyPolicy();
-      const identity = this.grantByIdentityPolicy();
-      return identity.success ? identity.combine(resource) : resource;
-    }
-    const admitted = ADMITTED_BY_TRUST[this.key.trust];
-    if (this.actions.every((action) => admitted.includes(action)) && !isImmutable(this.principal)) {
+    if (!this.isCrossAccount && this.isAdmittedByTrust && !isImmutable(this.principal)) {
       const grant = this.grantByIdentityPolicy();
       if (grant.success) {
         return grant;
       }
     }
-    return this.grantByKeyPolicy();
+    const resource = this.grantByKeyPolicy();
+    // Across accounts both sides must allow. Within one, constructs expect a statement to put conditions on.
+    const identity = this.grantByIdentityPolicy();
+    return identity.success ? identity.combine(resource) : resource;
+  }
+
+  /** Whether the trust of the key leaves the decision to IAM policies of its account. */
+  private get isAdmittedByTrust(): boolean {
+    const { trust, env } = this.key;
+    const via = this.conditions.StringEquals?.['kms:ViaService'];
+    const viaServices =
+      trust === AccountTrust.VIA_SERVICES &&
+      typeof via === 'string' &&
+      (Token.isUnresolved(via) || via.includes(`.${env.region}.`));
+    const admitted = ADMITTED_BY_TRUST[viaServices ? AccountTrust.USE : trust];
+    return this.actions.every((action) => admitted.includes(action));
   }
 
   /** The actions of a symmetric encryption key that a pattern such as `kms:GenerateDataKey*` means. */
   private matching(pattern: string): string[] {
-    const expression = new RegExp(
-      `^${pattern
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replace(/\*/g, '.*')
-        .replace(/\?/g, '.')}$`,
-      'i',
-    );
-    const actions = KEY_ACTIONS.filter((action) => expression.test(action));
+    const actions = keyActionsLike(pattern);
     if (actions.length === 0) {
       throw this.refusal(`${JSON.stringify(pattern)} is no operation on a symmetric encryption key`);
     }
@@ -102,18 +114,17 @@ class KeyGrant {
   private grantByIdentityPolicy(): iam.Grant {
     const { stack, keyArn, aliasName, env } = this.key;
     const granteeStack = Construct.isConstruct(this.principal) ? Stack.of(this.principal) : stack;
-    const sameEnvironment = !this.isCrossAccount && !differ(granteeStack.region, env.region);
+    const knowsArn =
+      this.key._isImported || (!this.isCrossAccount && !differ(granteeStack.region, env.region));
     return iam.Grant.addToPrincipal({
-      grantee: this.grantee,
+      grantee: this.principal,
       actions: this.patterns,
       // The id of a key is known only where it is made; elsewhere its alias tells it from other keys.
       // https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
-      resourceArns: [
-        sameEnvironment ? keyArn : `arn:${stack.partition}:kms:${env.region}:${env.account}:key/*`,
-      ],
-      conditions: sameEnvironment
-        ? undefined
-        : { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': aliasName } },
+      resourceArns: [knowsArn ? keyArn : `arn:${stack.partition}:kms:${env.region}:${env.account}:key/*`],
+      conditions: knowsArn
+        ? this.conditions
+        : { ...this.conditions, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': aliasName } },
     });
   }
 
@@ -126,11 +137,6 @@ class KeyGrant {
       );
     }
     const principal = this.keyPolicyPrincipal();
-    if (this.policy === undefined) {
-      throw this.refusal(
-        `the key is imported, and trust ${JSON.stringify(this.key.trust)} leaves it to its key policy: its owner must add it there`,
-      );
-    }
     const forServices = this.patterns.filter((pattern) => this.matching(pattern).every(isServiceGrant));
     const direct = this.patterns.filter((pattern) => !forServices.includes(pattern));
     const grants = [
@@ -142,11 +148,7 @@ class KeyGrant {
     return grants.reduce((all, grant) => all.combine(grant));
   }
 
-  private addToKeyPolicy(
-    principal: iam.IPrincipal,
-    actions: string[],
-    conditions?: Record<string, Record<string, unknown>>,
-  ) {
+  private addToKeyPolicy(principal: iam.IPrincipal, actions: string[], conditions?: Conditions) {
     return iam.Grant.addToPrincipalOrResource({
       grantee: principal,
       actions,
@@ -156,6 +158,14 @@ class KeyGrant {
       resource: {
         env: this.key.env,
         addToResourcePolicy: (statement) => {
+          // What trust lets IAM policies of the account decide needs no statement for the account itself.
+          const decided = this.isOwnAccount && this.isAdmittedByTrust;
+          if (decided || this.policy.admits(statement)) {
+            return { statementAdded: true };
+          }
+          if (this.key._isImported) {
+            throw this.refusal(`its key policy does not let it, and ${ownerRemedy(statement, this.key.env)}`);
+          }
           if (Construct.isConstruct(this.principal)) {
             statement.sid = `${this.principal.node.path.replace(/[^A-Za-z0-9]/g, '')}MayUseKey`;
           }
@@ -167,20 +177,23 @@ class KeyGrant {
 
   /** How the key policy names the grantee: a role or user by its ARN, anything else as it is. */
   private keyPolicyPrincipal(): iam.IPrincipal {
-    const { principalJson, conditions } = this.principal.policyFragment;
-    const arn = principalJson.AWS?.[0] ?? '';
+    const { principalJson } = this.principal.policyFragment;
     if ('Federated' in principalJson || 'CanonicalUser' in principalJson || 'groupName' in this.principal) {
       throw this.refusal(`a key policy cannot name ${JSON.stringify(principalJson)}: grant to a role`);
     }
-    if (arn === '*' && Object.keys(conditions).length === 0) {
+    if (principalJson.AWS?.[0] === '*' && Object.keys(this.conditions).length === 0) {
       throw this.refusal('everyone is no grantee of a key: grant to a role, a service or an account');
     }
     if (!Construct.isConstruct(this.principal)) {
-      return this.principal;
+      return this.grantee.grantPrincipal;
     }
     return new iam.PrincipalWithConditions(new iam.AnyPrincipal(), {
-      StringEquals: { 'aws:PrincipalAccount': this.principal.principalAccount ?? this.key.env.account },
-      ArnLike: { 'aws:PrincipalArn': this.granteeArn() },
+      ...this.conditions,
+      StringEquals: {
+        ...this.conditions.StringEquals,
+        'aws:PrincipalAccount': this.principal.principalAccount ?? this.key.env.account,
+      },
+      ArnLike: { ...this.conditions.ArnLike, 'aws:PrincipalArn': this.granteeArn() },
     });
   }
 
@@ -201,12 +214,19 @@ class KeyGrant {
 
   private refuseDenied(): void {
     const arn = literalArn(this.principal);
-    const sid = arn === undefined ? undefined : this.policy?.denyingSid(arn, this.actions);
+    const sid = arn === undefined ? undefined : this.policy.denyingSid(arn, this.actions);
     if (sid !== undefined) {
       throw this.refusal(
         `the key policy denies it in statement ${sid}: change the part that the role has in the key's properties`,
       );
     }
+  }
+
+  private get isOwnAccount(): boolean {
+    return (
+      this.principal instanceof iam.AccountPrincipal &&
+      !differ(String(this.principal.accountId), this.key.env.account)
+    );
   }
 
   private get isCrossAccount(): boolean {
@@ -219,6 +239,15 @@ class KeyGrant {
       : JSON.stringify(this.principal.policyFragment.principalJson);
     return new Error(`cannot grant ${actions.join(', ')} on ${this.key.aliasName} to ${who}: ${reason}`);
   }
+}
+
+function withoutConditions(principal: iam.IPrincipal): iam.IPrincipal {
+  if (principal instanceof ViaServicePrincipal) {
+    return withoutConditions(principal['basePrincipal'] as iam.IPrincipal);
+  }
+  return principal instanceof iam.PrincipalWithConditions
+    ? withoutConditions(principal['wrapped'])
+    : principal;
 }
 
 function isServiceGrant(action: string): boolean {

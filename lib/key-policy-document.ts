@@ -10,6 +10,7 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { type Stack, Token } from 'aws-cdk-lib/core';
+import { keyActionsLike } from './kms-actions';
 
 /** The most bytes that KMS takes as a key policy. */
 const KEY_POLICY_MAX_BYTES = 32768;
@@ -57,6 +58,45 @@ export class KeyPolicyDocument extends PolicyDocument {
   }
 
   /**
+   * Whether the policy lets everyone that the statement names do what it allows.
+   *
+   * A service may do it as soon as one action is allowed that its pattern means: services ask for
+   * `GenerateDataKey*` and never make key pairs.
+   */
+  public admits(statement: PolicyStatement): boolean {
+    const subjects = subjectsOf(statement);
+    const admitted = subjects.every((subject) => {
+      const allowed = this.allowedTo(subject);
+      const may = (action: string) => allowed.includes(action);
+      return statement.actions
+        .map(keyActionsLike)
+        .every((meant) => (subject.startsWith(SERVICE) ? meant.some(may) : meant.every(may)));
+    });
+    return admitted && subjects.length > 0;
+  }
+
+  /** Whether any statement lets a service in, told by the first word of its principal: `logs`. */
+  public admitsService(service: string): boolean {
+    return [...this.known.values()].some(
+      (statement) =>
+        statement.effect === Effect.ALLOW &&
+        subjectsOf(statement).some((subject) => subject.startsWith(`${SERVICE}${service}.`)),
+    );
+  }
+
+  private allowedTo(subject: string): string[] {
+    return [...this.known.values()]
+      .filter(
+        (statement) =>
+          statement.effect === Effect.ALLOW &&
+          // A statement for the account as a whole admits nobody: it leaves the decision to IAM policies.
+          !statement.principals.some((principal) => principal instanceof AccountPrincipal) &&
+          subjectsOf(statement).some((pattern) => isLike(subject, pattern)),
+      )
+      .flatMap((statement) => statement.actions);
+  }
+
+  /**
    * Says what is wrong with the length of the policy, counted as KMS does.
    *
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
@@ -88,6 +128,28 @@ function contentOf(statement: PolicyStatement): string {
       JSON.stringify(principal.policyFragment.principalJson),
   );
   return JSON.stringify({ ...(statement.toStatementJson() as object), Sid: undefined, Principal });
+}
+
+const SERVICE = 'service:';
+
+/** Whom a statement names: services, and the ARNs of roles, users and accounts, in any partition. */
+function subjectsOf(statement: PolicyStatement): string[] {
+  const { ArnLike } = statement.conditions as Record<string, Record<string, unknown>>;
+  const arns = [ArnLike?.['aws:PrincipalArn'] ?? []].flat() as string[];
+  const named = statement.principals.flatMap((principal) =>
+    principal instanceof ServicePrincipal
+      ? `${SERVICE}${principal.service}`
+      : (principal.policyFragment.principalJson.AWS ?? []),
+  );
+  return [...arns, ...named.filter((arn) => arn !== '*')].map((each) => each.replace(/^arn:[^:]+:/, 'arn:'));
+}
+
+function isLike(subject: string, pattern: string): boolean {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`).test(subject);
 }
 
 function tellingSid(statement: PolicyStatement): string {

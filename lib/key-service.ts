@@ -1,4 +1,5 @@
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Token } from 'aws-cdk-lib/core';
 
 /**
  * Where a service is let in: the environment of the key.
@@ -13,6 +14,15 @@ export interface KeyServiceContext {
 }
 
 const GENERATE_AND_DECRYPT = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'];
+
+/** The first word of the service principals that have a method of their own here. */
+const METHODS: Record<string, string | undefined> = {
+  cloudtrail: 'cloudTrail',
+  events: 'eventBridge',
+  logs: 'cloudWatchLogs',
+  s3: 's3EventNotifications',
+  sns: 'sns',
+};
 
 /**
  * An AWS service that calls KMS as itself, not on behalf of a caller, and so must be named in the
@@ -117,6 +127,48 @@ export class KeyService {
       'events',
       ({ partition, region, account }) => `arn:${partition}:events:${region}:${account}:rule/*`,
     );
+  }
+
+  /**
+   * Any other service that works for the account of the key, for example `cloudwatch.amazonaws.com`,
+   * whose alarms publish to encrypted topics.
+   *
+   * @param servicePrincipal the principal that the documentation of the service names
+   * @param actions what the service does with the key; without any, it decrypts and makes data keys
+   * @throws Error when that is no service principal
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+   */
+  public static fromServicePrincipal(servicePrincipal: string, ...actions: string[]): KeyService {
+    if (
+      !Token.isUnresolved(servicePrincipal) &&
+      !/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(servicePrincipal)
+    ) {
+      throw new Error(
+        `service principal ${JSON.stringify(servicePrincipal)} is refused: it must read like "cloudwatch.amazonaws.com"`,
+      );
+    }
+    return new KeyService(({ account }) => [
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        principals: [new ServicePrincipal(servicePrincipal)],
+        actions: actions.length > 0 ? actions : GENERATE_AND_DECRYPT,
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    ]);
+  }
+
+  /**
+   * How the code of a key's owner lets a service in.
+   *
+   * @param servicePrincipal the service principal, or its first word
+   * @internal
+   */
+  public static _named(servicePrincipal: string): string {
+    const method = METHODS[servicePrincipal.split('.')[0]];
+    return method === undefined
+      ? `KeyService.fromServicePrincipal(${JSON.stringify(servicePrincipal)})`
+      : `KeyService.${method}()`;
   }
 
   private static sender(

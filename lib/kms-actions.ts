@@ -102,3 +102,13 @@ export const KEY_ACTIONS: readonly string[] = [
     ...DELETE_ACTIONS,
   ]),
 ];
+
+/** The actions that a pattern such as `kms:GenerateDataKey*` means, whatever its case. */
+export function keyActionsLike(pattern: string): string[] {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  const like = new RegExp(`^${expression}$`, 'i');
+  return KEY_ACTIONS.filter((action) => like.test(action));
+}
