@@ -55,18 +55,15 @@ describe('readAcceptances', () => {
     ]);
   });
 
-  test.each([
+  test.each<[string, string, RegExp]>([
     ['is a list', '[]', /must have "accepted"/],
     ['has something beside the list', `accepted: []\nignored: []`, /must have "accepted"/],
     ['has an entry that is a text', 'accepted: [rotation]', /accepted\[0\] is "rotation"/],
-    ...['finding', 'resource', 'reason', 'acceptedBy', 'expires'].map(
-      (field) =>
-        [
-          `lacks ${field}`,
-          `accepted:${ENTRY.replace(new RegExp(`(- )?${field}: .*`), field === 'finding' ? '-' : '')}`,
-          new RegExp(`accepted\\[0\\]\\.${field} is undefined`),
-        ] as const,
-    ),
+    ...['finding', 'resource', 'reason', 'acceptedBy', 'expires'].map((field): [string, string, RegExp] => [
+      `lacks ${field}`,
+      `accepted:${ENTRY.replace(new RegExp(`(- )?${field}: .*`), field === 'finding' ? '-' : '')}`,
+      new RegExp(`accepted\\[0\\]\\.${field} is undefined`),
+    ]),
     ['has an empty reason', `accepted:${ENTRY.replace(/reason: .*/, 'reason: " "')}`, /reason is " "/],
     ['has an unknown field', `accepted:${ENTRY}    approver: me`, /has "approver"/],
     ['has an entry twice', `accepted:${ENTRY}${ENTRY}`, /accepted\[1\] accepts what accepted\[0\] does/],
