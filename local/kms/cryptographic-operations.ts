@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error';
 import type { Caller } from '../caller';
-import { endDryRun, keyId, type Definitions, type Desk } from './desk';
+import { keyId, type Definitions, type Desk } from './desk';
 import { open, readEnvelope, seal, type EncryptionContext, type KeyMaterial } from './envelope';
 import { grantTokens } from './grant-operations';
 import type { Key } from './key';
@@ -60,7 +60,7 @@ export function cryptographicOperations(desk: Desk): Definitions {
           context: algorithmKey,
           encryptionContext,
         });
-        endDryRun(input);
+        desk.use('Encrypt', input, key);
         return {
           CiphertextBlob: encrypt(key, encryptionContext, Buffer.from(input.Plaintext, 'base64')),
           KeyId: key.arn,
@@ -82,7 +82,7 @@ export function cryptographicOperations(desk: Desk): Definitions {
         const attempt = { context: algorithmKey, encryptionContext: input.EncryptionContext };
         desk.admitNamed('Decrypt', key, input.KeyId, caller, attempt);
         const { plaintext, material } = decrypt(key, input.EncryptionContext, input.CiphertextBlob);
-        endDryRun(input);
+        desk.use('Decrypt', input, key);
         return {
           KeyId: key.arn,
           Plaintext: plaintext.toString('base64'),
@@ -124,7 +124,7 @@ export function cryptographicOperations(desk: Desk): Definitions {
           encryptionContext: DestinationEncryptionContext,
         });
         const { plaintext, material } = decrypt(source, SourceEncryptionContext, CiphertextBlob);
-        endDryRun(input);
+        desk.use('ReEncrypt', input, source, destination);
         return {
           CiphertextBlob: encrypt(destination, DestinationEncryptionContext, plaintext),
           SourceKeyId: source.arn,

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { validation } from '../aws-error';
 import type { Caller } from '../caller';
 import { algorithmKey, encrypt } from './cryptographic-operations';
-import { endDryRun, keyId, type Definition, type Definitions, type Desk } from './desk';
+import { keyId, type Definition, type Definitions, type Desk } from './desk';
 import type { EncryptionContext } from './envelope';
 import { grantTokens } from './grant-operations';
 import { flag, integer, only, pairs, required, text } from './parameter';
@@ -57,7 +57,7 @@ export function dataKeyOperations(desk: Desk): Definitions {
       }
       const encryptionContext = input.EncryptionContext ?? {};
       const key = desk.namedKey(operation, input.KeyId, caller, { context: algorithmKey, encryptionContext });
-      endDryRun(input);
+      desk.use(operation, input, key);
       const plaintext = randomBytes(input.NumberOfBytes ?? BYTES[input.KeySpec ?? '']);
       return {
         CiphertextBlob: encrypt(key, encryptionContext, plaintext),
@@ -74,7 +74,7 @@ export function dataKeyOperations(desk: Desk): Definitions {
       const { KeyPairSpec, EncryptionContext: encryptionContext = {} } = input;
       const context = { ...algorithmKey, 'kms:DataKeyPairSpec': [KeyPairSpec] };
       const key = desk.namedKey(operation, input.KeyId, caller, { context, encryptionContext });
-      endDryRun(input);
+      desk.use(operation, input, key);
       const { publicKey, privateKey } = await PAIRS[KeyPairSpec]();
       const plaintext = privateKey.export({ type: 'pkcs8', format: 'der' });
       return {

@@ -2,8 +2,8 @@ import { AwsError } from '../aws-error';
 import type { Caller } from '../caller';
 import { KeyAuthorization, type Attempt } from './key-authorization';
 import type { Grant } from './grant';
-import type { Identities } from './identities';
-import type { Key } from './key';
+import type { ConditionContext, Identities } from './identities';
+import { DAY, type Key } from './key';
 import { checkState } from './key-state';
 import { KeyStore } from './key-store';
 import { text, type Parameters } from './parameter';
@@ -81,9 +81,28 @@ export class Desk {
 
   /** Authorizes the caller, then checks the state: who may not ask is not told it. */
   public admit(operation: string, key: Key, caller: Caller, attempt?: Partial<Attempt>): Key {
-    this.authorization.onKey(key, caller, { action: operation, ...attempt });
+    const context = { ...attempt?.context, ...this.idleDays(operation, key) };
+    this.authorization.onKey(key, caller, { action: operation, ...attempt, context });
     checkState(operation, key.arn, key.state(this.now()));
     return key;
+  }
+
+  /**
+   * How long nobody used a key, which a policy can ask before it is put out of use.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+   */
+  private idleDays(operation: string, { created, lastUsage }: Key): ConditionContext {
+    const idle = this.now().getTime() - (lastUsage?.date ?? created).getTime();
+    return operation === 'DisableKey' || operation === 'ScheduleKeyDeletion'
+      ? { 'kms:TrailingDaysWithoutKeyUsage': [String(Math.floor(idle / DAY))] }
+      : {};
+  }
+
+  /** Ends a cryptographic operation that is a dry run, or records that the keys were used in it. */
+  public use(operation: string, input: { DryRun?: boolean }, ...keys: Key[]): void {
+    endDryRun(input);
+    keys.forEach((key) => (key.lastUsage = { operation, date: this.now() }));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError, validation } from '../aws-error';
 import type { Caller } from '../caller';
-import { isService } from './key-authorization';
+import { encryptionKeys, isService } from './key-authorization';
 import { endDryRun, keyId, type Definitions, type Desk } from './desk';
 import {
   type Grant,
@@ -204,7 +204,9 @@ function requestedGrant({
   RetiringPrincipal,
 }: NewGrant): ConditionContext {
   const constraint = Object.keys(Constraints ?? {});
+  const { EncryptionContextEquals, EncryptionContextSubset } = Constraints ?? {};
   return {
+    ...encryptionKeys(EncryptionContextEquals ?? EncryptionContextSubset ?? {}),
     'kms:GrantOperations': Operations,
     'kms:GranteePrincipal': [GranteePrincipal],
     ...(RetiringPrincipal !== undefined && { 'kms:RetiringPrincipal': [RetiringPrincipal] }),

@@ -162,7 +162,8 @@ function viaService(caller: Caller): ConditionContext {
   return caller.viaService === undefined ? {} : { 'kms:ViaService': [caller.viaService] };
 }
 
-function encryptionKeys(context: EncryptionContext): ConditionContext {
+/** The condition keys of an encryption context. */
+export function encryptionKeys(context: EncryptionContext): ConditionContext {
   const names = Object.keys(context);
   return {
     ...pairsOf('kms:EncryptionContext:', Object.entries(context)),

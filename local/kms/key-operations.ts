@@ -1,9 +1,10 @@
 import { keyAttributes } from './key-authorization';
 import { keyId, type Definitions, type Desk } from './desk';
+import { grantTokens } from './grant-operations';
 import { daysAfter, Key, type KeyFamily } from './key';
 import { defaultPolicy, KeyPolicy, malformed } from './key-policy';
 import { page, paged, type Paging } from './page';
-import { flag, integer, list, only, required, text } from './parameter';
+import { flag, integer, only, required, text } from './parameter';
 import type { Caller } from '../caller';
 import { addTags, requestTags, tags, type Tag } from './tag';
 
@@ -44,7 +45,7 @@ export function keyOperations(desk: Desk): Definitions {
       },
     },
     DescribeKey: {
-      parameters: { KeyId: required(keyId), GrantTokens: list(text({ min: 1, max: 8192 }), { max: 10 }) },
+      parameters: { KeyId: required(keyId), GrantTokens: grantTokens },
       run: (input: { KeyId: string }, caller) => ({
         KeyMetadata: desk.namedKey('DescribeKey', input.KeyId, caller).metadata(desk.now()),
       }),
@@ -63,6 +64,15 @@ export function keyOperations(desk: Desk): Definitions {
         desk.ownKey('UpdateKeyDescription', input.KeyId, caller).description = input.Description;
       },
     },
+    GetKeyLastUsage: own(({ family, created, lastUsage }) => {
+      const { operation, date } = lastUsage ?? {};
+      return {
+        KeyId: family.id,
+        KeyLastUsage: { Operation: operation, Timestamp: date },
+        TrackingStartDate: created,
+        KeyCreationDate: created,
+      };
+    }, 'GetKeyLastUsage'),
     EnableKey: own((key) => {
       key.enabled = true;
       resumeRotation(key, desk.now());

@@ -3,7 +3,8 @@ import type { Grant } from './grant';
 import type { KeyPolicy } from './key-policy';
 import type { KeyState } from './key-state';
 
-const DAY = 24 * 60 * 60 * 1000;
+/** In milliseconds. */
+export const DAY = 24 * 60 * 60 * 1000;
 
 /** The same moment, some days later. */
 export function daysAfter(date: Date, days: number): Date {
@@ -58,6 +59,8 @@ export class Key {
   public enabled = true;
   /** Without a date as long as replicas keep the primary key from being deleted. */
   public deletion?: { readonly windowInDays: number; readonly date?: Date };
+  /** The last operation that encrypted or decrypted with it; related keys count apart. */
+  public lastUsage?: { readonly operation: string; readonly date: Date };
   /** A state that passes by itself. */
   public transition?: { readonly state: 'Creating' | 'Updating'; readonly until: Date };
 

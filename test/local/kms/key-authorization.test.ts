@@ -190,6 +190,12 @@ describe('condition keys', () => {
       { PendingWindowInDays: 29 },
     ],
     [
+      'CreateGrant',
+      { StringEquals: { 'kms:EncryptionContext:a': 'b' } },
+      { Operations: ['Decrypt'], Constraints: { EncryptionContextEquals: { a: 'b' } } },
+      { Operations: ['Decrypt'], Constraints: { EncryptionContextSubset: { a: 'c' } } },
+    ],
+    [
       'EnableKeyRotation',
       numeric('kms:RotationPeriodInDays', 180),
       { RotationPeriodInDays: 180 },

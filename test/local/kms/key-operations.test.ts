@@ -1,4 +1,4 @@
-import { ACCOUNT, inRegion, keyPolicy, OTHER_ACCOUNT, REGION, ROOT, Stage } from './stage';
+import { ACCOUNT, base64, inRegion, keyPolicy, OTHER_ACCOUNT, REGION, ROOT, Stage } from './stage';
 
 const arnOf = (id: string) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${id}`;
 
@@ -71,6 +71,33 @@ test('the description of a key changes', async () => {
   const KeyId = await stage.createKey(admin);
   await stage.call('UpdateKeyDescription', { KeyId, Description: 'new' }, admin);
   expect((await stage.call('DescribeKey', { KeyId }, admin)).KeyMetadata.Description).toBe('new');
+});
+
+test('the last use of a key is remembered, and a policy can ask how long ago it was', async () => {
+  const stage = new Stage();
+  const admin = stage.admin();
+  const Condition = { NumericLessThan: { 'kms:TrailingDaysWithoutKeyUsage': '10' } };
+  const Deny = { ...ROOT, Effect: 'Deny', Action: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'], Condition };
+  const KeyId = await stage.createKey(admin, { Policy: keyPolicy(ROOT, Deny) });
+  const usage = () => stage.call('GetKeyLastUsage', { KeyId }, admin);
+  const created = stage.now;
+  expect(await usage()).toEqual({
+    KeyId,
+    KeyLastUsage: {},
+    TrackingStartDate: created,
+    KeyCreationDate: created,
+  });
+  stage.pass(20);
+  await stage.call('Encrypt', { KeyId, Plaintext: base64('x') }, admin);
+  expect(await usage()).toMatchObject({ KeyLastUsage: { Operation: 'Encrypt', Timestamp: stage.now } });
+  await stage.refusal('Encrypt', { KeyId, Plaintext: base64('x'), DryRun: true }, admin);
+  stage.pass(9, 86_399);
+  expect(await stage.refusal('DisableKey', { KeyId }, admin)).toMatch(
+    /explicit deny in a resource-based policy$/,
+  );
+  stage.pass(0, 1);
+  expect(await stage.refusal('DisableKey', { KeyId }, admin)).toBe('none');
+  expect(await stage.refusal('ScheduleKeyDeletion', { KeyId }, admin)).toBe('none');
 });
 
 describe('deletion', () => {

@@ -48,6 +48,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   GetKeyRotationStatus: READ,
   ListKeyRotations: READ,
   ListGrants: READ,
+  GetKeyLastUsage: READ,
   RevokeGrant: READ,
   RetireGrant: READ,
 };
