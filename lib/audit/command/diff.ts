@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { diff } from '../diff/diff';
-import { SEVERITIES, type Severity } from '../diff/severity';
 import { summary, textReport } from '../diff/text-report';
 import { verdictOf } from '../diff/verdict';
+import { SEVERITIES, type Severity } from '../finding';
 import { jsonText } from '../report/json-text';
 import { conclude } from './outcome';
 import { openInventory, type SourceOptions, withSourceOptions } from './source-options';

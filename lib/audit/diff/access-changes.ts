@@ -18,10 +18,14 @@ import { Names } from './names';
 export function accessChanges({ before, after, recognition }: Pair<KeyItem>): Change[] {
   // In another account or Region the policy speaks of other principals: it is not the same policy.
   if (recognition === 'relocated') return [];
-  const documents = { before: before.policyDocument, after: after.policyDocument };
+  const documents = {
+    before: before.policyDocument,
+    after: after.policyDocument,
+    path: ['Properties', 'KeyPolicy'],
+  };
   if (JSON.stringify(documents.before) === JSON.stringify(documents.after)) return [];
   const undecided = (reason: string): Change =>
-    change('undecided', after, { what: `KeyPolicy: ${describeOpaque(reason)}`, ...documents });
+    change('undecided', after, { message: `KeyPolicy: ${describeOpaque(reason)}`, ...documents });
   const [old, next] = [before.policy, after.policy];
   if (old instanceof InvalidPolicy) return [undecided(old.message)];
   if (next instanceof InvalidPolicy) return [undecided(next.message)];
@@ -33,15 +37,14 @@ export function accessChanges({ before, after, recognition }: Pair<KeyItem>): Ch
   const lost = lostAccess(old, next, options);
   return [
     ...inWords(gained.witnesses, names).map((access) =>
-      change('access-gained', after, {
-        what: sentence(access, 'gain', place),
-        severity: isOutsider(access.example, after) ? 'block' : 'high',
+      change(isOutsider(access.example, after) ? 'access-opened' : 'access-gained', after, {
+        message: sentence(access, 'gain', place),
         access,
         ...documents,
       }),
     ),
     ...inWords(lost.witnesses, names).map((access) =>
-      change('access-lost', after, { what: sentence(access, 'lose', place), access, ...documents }),
+      change('access-lost', after, { message: sentence(access, 'lose', place), access, ...documents }),
     ),
     ...[...new Set([...gained.unknown, ...lost.unknown])].map(undecided),
   ];

@@ -29,7 +29,7 @@ export function aliasChanges(
     ]),
     // An alias dies with its key, which is said there.
     ...removed.filter(({ target }) => !deleted.has(target.keyItem ?? '')).map(removal),
-    ...added.map((alias) => change('alias-added', alias, { what: nameOf(alias), after: nameOf(alias) })),
+    ...added.map((alias) => change('alias-added', alias, { message: nameOf(alias), after: nameOf(alias) })),
   ];
 }
 
@@ -37,7 +37,7 @@ function placeChanges({ before, after, recognition }: Pair<AliasItem>): Change[]
   if (recognition === 'same') return [];
   return [
     change('alias-replaced', after, {
-      what: `${nameOf(after)} was ${before.where}`,
+      message: `${nameOf(after)} was ${before.where}`,
       before: before.id,
       after: after.id,
     }),
@@ -48,12 +48,19 @@ function nameChanges({ before, after }: Pair<AliasItem>): Change[] {
   const [old, next] = [nameOf(before), nameOf(after)];
   if (old === next) return [];
   const rule = isUndecided(before.name) || isUndecided(after.name) ? 'undecided' : 'alias-renamed';
-  return [change(rule, after, { what: `AliasName ${old} → ${next}`, before: old, after: next })];
+  return [
+    change(rule, after, {
+      message: `AliasName ${old} → ${next}`,
+      before: old,
+      after: next,
+      path: ['Properties', 'AliasName'],
+    }),
+  ];
 }
 
 function removal(alias: AliasItem): Change {
   return change(isRetained(alias) ? 'alias-orphaned' : 'alias-removed', alias, {
-    what: `${nameOf(alias)} is gone`,
+    message: `${nameOf(alias)} is gone`,
     before: nameOf(alias),
   });
 }

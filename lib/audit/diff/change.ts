@@ -1,49 +1,37 @@
-import { createHash } from 'node:crypto';
-import type { AccessChange } from './access-change';
+import { type Finding, findingId } from '../finding';
 import type { Json } from '../template/json';
 import type { AliasItem, KeyItem } from '../template/key-item';
-import { type RuleId, RULES } from './rule';
-import type { Severity } from './severity';
+import type { AccessChange } from './access-change';
+import { type ChangeRule, type RuleId, RULES } from './rule';
 
 /** What a change happens to. */
 export type Subject = KeyItem | AliasItem;
 
 /** One change with its verdict. */
-export interface Change {
-  readonly rule: RuleId;
-  readonly severity: Severity;
+export interface Change extends Finding {
+  readonly rule: ChangeRule;
 
-  /** Where people find it: the stack and the logical id. */
-  readonly where: string;
-
-  /** The template that it stands in: the new one, unless it is gone from there. */
-  readonly file: string;
-  readonly logicalId: string;
-
-  /** What changes, in words: `RotationPeriodInDays 365 → 730`. */
-  readonly what: string;
-  readonly reason: string;
+  /** What AWS does when it is deployed. */
   readonly effect: string;
+
+  /** The way to do it safely. */
   readonly remedy: string;
-  readonly see: string;
 
   /** Of a change of access: who, which calls, and one of them as an example. */
   readonly access?: AccessChange;
-
-  /**
-   * Tells this change from every other: it holds the values before and after.
-   *
-   * Whoever accepts a change names it, so that no other change is accepted along with it.
-   */
-  readonly digest: string;
 }
 
 /** What is particular about a change. */
 export interface ChangeDetails {
-  readonly what: string;
+  /** In words: `RotationPeriodInDays 365 → 730`. */
+  readonly message: string;
+
+  /** The values: they bind the id to exactly this change. */
   readonly before?: Json;
   readonly after?: Json;
-  readonly severity?: Severity;
+
+  /** Where it stands within the resource. */
+  readonly path?: readonly string[];
   readonly effect?: string;
   readonly remedy?: string;
   readonly access?: AccessChange;
@@ -53,24 +41,20 @@ export interface ChangeDetails {
 export function change(
   rule: RuleId,
   { id, where, logicalId, stack }: Pick<Subject, 'id' | 'where' | 'logicalId' | 'stack'>,
-  { before = null, after = null, what, ...particular }: ChangeDetails,
+  { before = null, after = null, path = [], ...particular }: ChangeDetails,
 ): Change {
-  const { severity, reason, effect, remedy, see } = RULES[rule];
+  const { effect, remedy } = RULES[rule];
+  const words = particular.access && [particular.access.who, particular.access.actions];
   return {
-    rule,
-    severity,
+    id: findingId(rule, id, [path, before, after, words ?? null]),
+    rule: { id: rule, ...RULES[rule] },
+    resource: id,
     where,
+    isUndecided: rule === 'undecided',
     file: stack.file,
-    logicalId,
-    what,
-    reason,
+    path: logicalId ? ['Resources', logicalId, ...path] : [],
     effect,
     remedy,
-    see,
     ...particular,
-    digest: createHash('sha256')
-      .update(JSON.stringify([rule, id, what, before, after]))
-      .digest('hex')
-      .slice(0, 16),
   };
 }

@@ -10,7 +10,7 @@ export function conditionChanges({ before, after }: Pair<Subject>): Change[] {
   if (name === before.undecidedCondition && before.definitions === after.definitions) return [];
   return [
     change('undecided', after, {
-      what: `whether it is still there depends on the condition ${name}`,
+      message: `whether it is still there depends on the condition ${name}`,
       before: [before.undecidedCondition ?? null, before.definitions ?? null],
       after: [name, after.definitions ?? null],
     }),

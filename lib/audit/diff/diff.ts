@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../finding';
 import type { FullInventory, Inventory } from '../template/inventory';
 import { aliasChanges } from './alias-changes';
 import type { Change } from './change';
@@ -6,7 +7,6 @@ import { keyChanges } from './key-changes';
 import { Links } from './link-changes';
 import { matchKeys } from './match';
 import { accessChanges } from './access-changes';
-import { SEVERITIES } from './severity';
 
 /**
  * Compares two versions of the same stacks: every change of a key, a replica or an alias, with its verdict.
@@ -26,5 +26,9 @@ function compare(before: FullInventory, after: FullInventory): Change[] {
     ...keys.pairs.flatMap(accessChanges),
     ...aliasChanges(before, after, keys, links),
   ];
-  return changes.sort((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
+  return changes.sort((one, other) => rank(other) - rank(one));
+}
+
+function rank({ rule }: Change): number {
+  return SEVERITIES.indexOf(rule.severity);
 }

@@ -22,7 +22,7 @@ function stackGaps(before: StackInventory | undefined, after: StackInventory | u
     change(
       'undecided',
       { id: subject.id, stack: subject, logicalId: '', where: subject.displayName },
-      { what: gap, remedy: 'put the missing template beside the others, or write the resources out' },
+      { message: gap, remedy: 'put the missing template beside the others, or write the resources out' },
     ),
   );
 }

@@ -20,7 +20,7 @@ export function keyChanges(before: FullInventory, keys: Matches<KeyItem>, links:
       ...retentionChanges(pair),
     ]),
     ...keys.removed.map((key) => removal(key, before)),
-    ...keys.added.map((key) => change('key-added', key, { what: `${KINDS[key.kind]} is new` })),
+    ...keys.added.map((key) => change('key-added', key, { message: `${KINDS[key.kind]} is new` })),
   ];
 }
 
@@ -38,14 +38,14 @@ function identityChanges({ before, after, recognition }: Pair<KeyItem>): Change[
   if (recognition === 'same') {
     if (before.kind === after.kind) return [];
     const [old, next] = [TYPES[before.kind], TYPES[after.kind]];
-    return [change('key-type-changed', after, { what: `${old} → ${next}`, before: old, after: next })];
+    return [change('key-type-changed', after, { message: `${old} → ${next}`, before: old, after: next })];
   }
   const old = isRetained(before)
     ? 'the old one stays as an orphan'
     : 'the old one is scheduled for deletion and unusable at once';
   return [
     change('key-replaced', after, {
-      what: `${RECOGNIZED[recognition]}: ${before.where} → ${after.where}`,
+      message: `${RECOGNIZED[recognition]}: ${before.where} → ${after.where}`,
       effect: `a NEW key is made, which decrypts nothing of what the old one encrypted; ${old}`,
       before: before.id,
       after: after.id,
@@ -55,9 +55,9 @@ function identityChanges({ before, after, recognition }: Pair<KeyItem>): Change[
 
 function removal(key: KeyItem, before: FullInventory): Change {
   const replicas = before.keys.filter(({ primary }) => primary?.keyItem === key.id);
-  const what = `${KINDS[key.kind]} is gone`;
-  if (isRetained(key)) return change('key-orphaned', key, { what, before: key.id });
-  if (replicas.length === 0) return change('key-removed', key, { what, before: key.id });
+  const message = `${KINDS[key.kind]} is gone`;
+  if (isRetained(key)) return change('key-orphaned', key, { message, before: key.id });
+  if (replicas.length === 0) return change('key-removed', key, { message, before: key.id });
   const names = replicas.map(({ where }) => where).join(', ');
-  return change('primary-removed', key, { what: `${what}, its replicas are ${names}`, before: key.id });
+  return change('primary-removed', key, { message: `${message}; its replicas are ${names}`, before: key.id });
 }

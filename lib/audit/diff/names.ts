@@ -9,10 +9,12 @@ import type { Principal } from '../policy/principal';
  */
 export class Names {
   private readonly exact: ReadonlySet<string>;
+  private readonly shortNames: ReadonlyMap<string, string>;
   private readonly patterns: readonly { readonly arn: string; readonly test: RegExp }[];
 
   constructor(policies: readonly Policy[]) {
     const arns = new Set(policies.flatMap(({ statements }) => statements.flatMap(namedArns)));
+    this.shortNames = distinctNames([...arns]);
     this.exact = new Set([...arns].filter((arn) => !/[*?]/.test(arn)));
     this.patterns = [...arns]
       .filter((arn) => !this.exact.has(arn) && !/^(\*|arn:[^:]*:iam::[^:]*:(\*|(role|user)\/\*))$/.test(arn))
@@ -37,7 +39,9 @@ export class Names {
         return `the root user of account ${principal.account}`;
       default: {
         const named = this.exact.has(principal.arn) ? principal.arn : this.patternOf(principal.arn);
-        return named === undefined ? `any other principal of account ${principal.account}` : shortName(named);
+        return named === undefined
+          ? `any other principal of account ${principal.account}`
+          : (this.shortNames.get(named) ?? named);
       }
     }
   }
@@ -55,9 +59,27 @@ export function namedArns({ principals, conditions }: Policy['statements'][numbe
   ];
 }
 
+/** The shortest name of each ARN that no other ARN has; one of a permission set stands for several patterns. */
+function distinctNames(arns: readonly string[]): Map<string, string> {
+  const candidates = [shortName, lastPart, (arn: string) => arn];
+  return new Map(
+    arns.map((arn) => {
+      const others = arns.filter((other) => other !== arn && lastPart(other) !== lastPart(arn));
+      return [
+        arn,
+        candidates.map((name) => name(arn)).find((name) => !others.map(shortName).includes(name)) ?? arn,
+      ];
+    }),
+  );
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
 /** `arn:aws:iam::111111111111:role/gwt-atlasdev-iamr-pma` → `PMA`. */
-export function shortName(arn: string): string {
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
+function shortName(arn: string): string {
+  const name = lastPart(arn);
   const [, set] = /^AWSReservedSSO_(.+)_[?*0-9a-f]+$/.exec(name) ?? [];
   const [, role] = /^[a-z][a-z0-9]*-[a-z][a-z0-9]*-iamr-(.+)$/.exec(name) ?? [];
   return set ?? role?.toUpperCase() ?? name;

@@ -36,10 +36,19 @@ function compare(
     const [was, is] = [old, next].map((each) => (isUndecided(each) ? each.undecided : each));
     return was === is
       ? []
-      : [change('undecided', after, { what: `${name} ${was} → ${is}`, before: was, after: is })];
+      : [
+          change('undecided', after, {
+            message: `${name} ${was} → ${is}`,
+            before: was,
+            after: is,
+            path: [name],
+          }),
+        ];
   }
   if (RETAINING.includes(old) === RETAINING.includes(next)) return [];
   const lost = after.kind === 'alias' ? 'alias-retention-lost' : 'retention-lost';
   const rule = RETAINING.includes(old) ? lost : 'retention-gained';
-  return [change(rule, after, { what: `${name} ${old} → ${next}`, before: old, after: next })];
+  return [
+    change(rule, after, { message: `${name} ${old} → ${next}`, before: old, after: next, path: [name] }),
+  ];
 }

@@ -88,16 +88,16 @@ function compare({ property, setting, rule }: Comparison, pair: Pair<KeyItem>): 
   if (before === after || before === undefined || after === undefined) return [];
   if (isUndecided(before) || isUndecided(after)) return undecidedProperty(property, pair);
   const id = rule(before as never, after as never, pair);
-  const what = `${property} ${shown(before)} → ${shown(after)}`;
-  return id ? [change(id, pair.after, { what, before, after })] : [];
+  const message = `${property} ${shown(before)} → ${shown(after)}`;
+  return id ? [change(id, pair.after, { message, before, after, path: ['Properties', property] })] : [];
 }
 
 /** A value that is not known is the same in both versions when both write it in the same way. */
 function undecidedProperty(property: string, pair: Pair<KeyItem>): Change[] {
   const [before = null, after = null] = [pair.before, pair.after].map((key) => own(key.properties, property));
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  const what = `${property} ${shown(before)} → ${shown(after)}`;
-  return [change('undecided', pair.after, { what, before, after })];
+  const message = `${property} ${shown(before)} → ${shown(after)}`;
+  return [change('undecided', pair.after, { message, before, after, path: ['Properties', property] })];
 }
 
 function tagChanges(pair: Pair<KeyItem>): Change[] {
@@ -110,9 +110,10 @@ function tagChanges(pair: Pair<KeyItem>): Change[] {
   if (differences.length === 0) return [];
   return [
     change('tags-changed', pair.after, {
-      what: `tag ${differences.join(', ')}`,
+      message: `tag ${differences.join(', ')}`,
       before: Object.fromEntries(before),
       after: Object.fromEntries(after),
+      path: ['Properties', 'Tags'],
     }),
   ];
 }
