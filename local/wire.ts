@@ -158,7 +158,8 @@ function parseJson(body: Buffer): object {
 }
 
 /**
- * The input of a Query request: `A.member.1.B=x` becomes `{ A: [{ B: 'x' }] }`.
+ * The input of a Query request: `A.member.1.B=x` becomes `{ A: [{ B: 'x' }] }`; an empty list, which is
+ * written `A=`, is left out.
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
@@ -166,6 +167,9 @@ export function parseQuery(body: string): Record<string, unknown> {
   const root: Tree = new Map();
   for (const [name, value] of new URLSearchParams(body)) {
     const path = name.split('.');
+    if (path.length === 1 && value === '') {
+      continue;
+    }
     let node = root;
     for (const step of path.slice(0, -1)) {
       const next = node.get(step);
@@ -214,7 +218,8 @@ function asAwsError(error: unknown): AwsError {
     return error;
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new AwsError('InternalFailure', `the local endpoint failed: ${message}`, 500);
+  // Not 500, on which the SDKs would try again and again.
+  return new AwsError('InternalFailure', `the local endpoint failed: ${message}`, 501);
 }
 
 function errorResponse(protocol: Protocol, error: AwsError, requestId: string): RestResponse {

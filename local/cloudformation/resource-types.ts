@@ -1,5 +1,6 @@
 import { notImplemented } from '../aws-error';
 import type { ResourceType } from './resource-type';
+import { cdkMetadata } from './resources/cdk';
 import { ecrRepository } from './resources/ecr';
 import { iamManagedPolicy, iamPolicy, iamRole } from './resources/iam';
 import { kmsAlias, kmsKey, kmsReplicaKey } from './resources/kms';
@@ -7,6 +8,7 @@ import { s3Bucket, s3BucketPolicy } from './resources/s3';
 import { ssmParameter } from './resources/ssm';
 
 const TYPES: Readonly<Record<string, ResourceType>> = {
+  'AWS::CDK::Metadata': cdkMetadata,
   'AWS::ECR::Repository': ecrRepository,
   'AWS::IAM::ManagedPolicy': iamManagedPolicy,
   'AWS::IAM::Policy': iamPolicy,
