@@ -34,15 +34,20 @@ export function compareBothWays(one: Policy, other: Policy, options?: Options): 
   return forth.kind === 'contained' ? compare(other, one, options) : forth;
 }
 
-/** The statements without which a policy would mean the same, each by itself. */
-export function deadStatements(
-  policy: Policy,
-  options?: Options,
-): { statement: Statement; unknown: readonly string[] }[] {
+/** A statement without which a policy would mean the same. */
+export interface DeadStatement {
+  readonly statement: Statement;
+  /** Why that is not certain; empty when it is. */
+  readonly unknown: readonly string[];
+}
+
+/** The statements that may each be left out, taken one by one. */
+export function deadStatements(policy: Policy, options?: Options): DeadStatement[] {
+  const comparison = new Comparison(policy, policy, options);
   return policy.statements.flatMap((statement) => {
     const without: Policy = { statements: policy.statements.filter((other) => other !== statement) };
-    const change =
-      statement.effect === 'Allow' ? compare(without, policy, options) : compare(policy, without, options);
+    const [old, next] = statement.effect === 'Allow' ? [without, policy] : [policy, without];
+    const change = comparison.between(old, next).first();
     if (change.kind === 'witness') return [];
     return [{ statement, unknown: change.kind === 'unknown' ? change.reasons : [] }];
   });

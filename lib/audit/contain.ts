@@ -23,7 +23,11 @@ export interface Witness {
 
 /** Whether every request gets at most as far under the new policy as under the old. */
 export type Containment =
-  | { readonly kind: 'contained' }
+  | {
+      readonly kind: 'contained';
+      /** What AWS documents about condition keys that the answer rests on, if it does: it would be another without. */
+      readonly restsOn: readonly string[];
+    }
   | { readonly kind: 'witness'; readonly witness: Witness }
   | { readonly kind: 'unknown'; readonly reasons: readonly string[] };
 
@@ -50,20 +54,25 @@ export interface Rises {
 export class Comparison {
   readonly #old: Policy;
   readonly #next: Policy;
-  readonly #options: Options;
-  #space: RequestSpace | undefined;
+  readonly #space: () => RequestSpace;
 
-  constructor(old: Policy, next: Policy, options: Options = {}) {
+  constructor(old: Policy, next: Policy, options: Options = {}, space = lazySpace([old, next], options)) {
     this.#old = old;
     this.#next = next;
-    this.#options = options;
+    this.#space = space;
+  }
+
+  /** A comparison of other policies that are made of the same statements, at little cost. */
+  between(old: Policy, next: Policy): Comparison {
+    return new Comparison(old, next, {}, this.#space);
   }
 
   /** Whether the new policy is contained in the old one, for a part of the requests. */
   first(part?: Part): Containment {
     const { witnesses, unknown } = this.#collect(part, 1);
     if (witnesses.length > 0) return { kind: 'witness', witness: witnesses[0] };
-    return unknown.length > 0 ? { kind: 'unknown', reasons: unknown } : { kind: 'contained' };
+    if (unknown.length > 0) return { kind: 'unknown', reasons: unknown };
+    return { kind: 'contained', restsOn: this.#restsOn(part) };
   }
 
   /** A witness of each kind of request that gets further, in a part of the requests. */
@@ -74,18 +83,52 @@ export class Comparison {
   #collect(part: Part | undefined, count: number): Rises {
     const witnesses: Witness[] = [];
     const unknown = new Set<string>();
+    const report = (reason: string): void => void unknown.add(reason);
     try {
-      this.#space ??= new RequestSpace(this.#old, this.#next, this.#options);
-      for (const rise of this.#space.rises(part, (reason) => unknown.add(reason))) {
+      for (const rise of this.#space().rises({ old: this.#old, next: this.#next, part, report })) {
         const replayed = replay(this.#old, this.#next, rise);
-        if (typeof replayed === 'string') unknown.add(replayed);
+        if (typeof replayed === 'string') report(replayed);
         else if (witnesses.push(replayed) >= count) break;
       }
     } catch (error) {
       if (!(error instanceof BudgetExceeded)) throw error;
-      unknown.add(error.message);
+      report(error.message);
     }
     return { witnesses, unknown: [...unknown] };
+  }
+
+  /** What rules out the first request that would be a witness if condition keys could occur anywhere. */
+  #restsOn(part: Part | undefined): readonly string[] {
+    const question = { old: this.#old, next: this.#next, part, anyKeys: true, report: () => undefined };
+    try {
+      for (const { unlikely } of this.#space().rises(question)) return unlikely;
+      return [];
+    } catch (error) {
+      if (!(error instanceof BudgetExceeded)) throw error;
+      return ['which condition keys occur in which requests'];
+    }
+  }
+}
+
+/** The request space of some policies, built when it is first needed; that it cannot be built is remembered. */
+function lazySpace(policies: readonly Policy[], options: Options): () => RequestSpace {
+  let space: RequestSpace | BudgetExceeded | undefined;
+  return () => {
+    space ??= buildSpace(policies, options);
+    if (space instanceof BudgetExceeded) throw space;
+    return space;
+  };
+}
+
+function buildSpace(policies: readonly Policy[], options: Options): RequestSpace | BudgetExceeded {
+  try {
+    return new RequestSpace(
+      policies.flatMap(({ statements }) => statements),
+      options,
+    );
+  } catch (error) {
+    if (error instanceof BudgetExceeded) return error;
+    throw error;
   }
 }
 

@@ -1,11 +1,11 @@
 import { KEY_ACTIONS, KMS_ACTIONS, LATER_ACTION } from '../policy/kms-service';
 import type { Budget } from './budget';
-import { Glob, ignoringCase, wildcards } from './glob';
+import { Glob, bothCases, wildcards } from './glob';
 import { cutBeside } from './regions';
 import type { Selector } from './rule';
+import { Words } from './words';
 
-const KNOWN = KMS_ACTIONS.map(({ name }) => name);
-const LOWERED = new Set(KNOWN.map((action) => action.toLowerCase()));
+const TODAY = new Set(KMS_ACTIONS.map(({ name }) => name.toLowerCase()));
 /** What stands for the rest of a name where a pattern has a wildcard. */
 const LATER_NAME = LATER_ACTION.slice('kms:'.length);
 
@@ -15,14 +15,19 @@ const LATER_NAME = LATER_ACTION.slice('kms:'.length);
  * Without the latter `kms:*` would equal a list of all actions of today.
  */
 export function sampleActions(selectors: readonly Selector[], budget: Budget): string[] {
-  const globs = new Map(selectors.flatMap(({ patterns }) => [...patterns]));
+  const written = selectors.flatMap(({ exact }) => exact);
+  const patterns = new Map(selectors.flatMap((selector) => [...selector.patterns]));
+  const known = new Set([...TODAY, ...written.map((action) => action.toLowerCase())]);
   const taken = {
-    has: (action: string) => LOWERED.has(action.toLowerCase()),
-    globs: () => KNOWN.map((action) => new Glob(ignoringCase(action))),
+    has: (action: string) => known.has(action.toLowerCase()),
+    automaton: () => new Words(known, { variants: bothCases }),
   };
   const later = [
-    ...[...globs.keys()].map((pattern) => pattern.replaceAll('*', LATER_NAME).replaceAll('?', 'X')),
-    ...cutBeside(new Glob(wildcards('kms:?*')), [...globs.values()], taken, budget),
+    ...[...patterns.keys()].map((pattern) => pattern.replaceAll('*', LATER_NAME).replaceAll('?', 'X')),
+    ...cutBeside(new Glob(wildcards('kms:?*')), [...patterns.values()], taken, budget),
+  ].filter((action) => !taken.has(action));
+  return [
+    ...KEY_ACTIONS,
+    ...[...written, ...later].filter((action) => /^kms:./.test(action) && !TODAY.has(action.toLowerCase())),
   ];
-  return [...KEY_ACTIONS, ...later.filter((action) => /^kms:./.test(action) && !taken.has(action))];
 }

@@ -28,7 +28,7 @@ export function addressDomain(conditions: readonly Condition[]): Domain {
     ),
   ];
   return {
-    samples: [
+    samples: () => [
       ...[...starts('ipv4'), 0n].filter((start) => start >> 32n === 0n).map(writeIpv4),
       ...[...starts('ipv6'), 0n].filter((start) => start >> 128n === 0n).map(writeIpv6),
     ],

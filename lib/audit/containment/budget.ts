@@ -18,6 +18,11 @@ export class Budget {
     this.#left = limit;
   }
 
+  /** Begins a new decision. */
+  refill(): void {
+    this.#left = this.limit;
+  }
+
   /** @throws BudgetExceeded when nothing is left */
   spend(steps = 1): void {
     this.#left -= steps;

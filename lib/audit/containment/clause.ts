@@ -41,17 +41,24 @@ export function bounds({ allows, denies }: Side): Bounds {
   return { low: denies.length > 0 ? 0 : highest(allows.filter(isCertain)), high: highest(allows) };
 }
 
-/** The clauses once some atoms have answers. */
-export function assume(clauses: readonly Clause[], truths: ReadonlyMap<number, Truth>): Clause[] {
+/** What is left of a side once some atoms have answers. */
+export const assume = ({ allows, denies }: Side, truths: ReadonlyMap<number, Truth>): Side => ({
+  allows: assumeIn(allows, truths),
+  denies: assumeIn(denies, truths),
+});
+
+function assumeIn(clauses: readonly Clause[], truths: ReadonlyMap<number, Truth>): Clause[] {
   const left = new Map<string, Clause>();
   for (const each of clauses) {
-    const answers = each.atoms.map((atom) => (truths.has(atom) ? truths.get(atom) : null));
-    if (answers.includes(false)) continue;
-    const atoms = each.atoms.flatMap((atom, i) =>
-      answers[i] === true ? [] : [answers[i] === undefined ? -1 - atom : atom],
-    );
-    const next =
-      atoms.length === each.atoms.length && !answers.includes(undefined) ? each : clause(each.rank, atoms);
+    if (each.atoms.some((atom) => truths.get(atom) === false)) continue;
+    const next = each.atoms.some((atom) => truths.has(atom))
+      ? clause(
+          each.rank,
+          each.atoms
+            .filter((atom) => truths.get(atom) !== true)
+            .map((atom) => (truths.has(atom) ? -1 - atom : atom)),
+        )
+      : each;
     left.set(next.name, next);
   }
   return [...left.values()];

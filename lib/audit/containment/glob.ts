@@ -16,8 +16,13 @@ const literal = (expected: string): Step => ({
   repeats: false,
 });
 
+/** A letter in lower and in upper case. */
+export const bothCases = (letter: string): string[] => [
+  ...new Set([letter.toLowerCase(), letter.toUpperCase()]),
+];
+
 const inEitherCase = (letter: string): Step => {
-  const both = [...new Set([letter.toLowerCase(), letter.toUpperCase()])];
+  const both = bothCases(letter);
   return { accepts: (character) => both.includes(character), distinguishes: both, repeats: false };
 };
 
@@ -83,13 +88,24 @@ export function otherThan(characters: readonly string[]): string {
   return String.fromCodePoint(code);
 }
 
+/** What recognizes some texts, character by character. */
+export interface Automaton {
+  readonly start: number;
+  next(state: number, character: string): number;
+  accepts(state: number): boolean;
+  /** No text that follows can be accepted. */
+  isDead(state: number): boolean;
+  /** The characters that lead elsewhere than all others do. */
+  distinguishes(state: number): readonly string[];
+}
+
 /**
  * A pattern as a deterministic automaton that is built as far as it is walked.
  *
  * A state is the set of positions at which the pattern may stand. Behind a `*` that takes everything,
  * earlier positions add nothing, so they are dropped: this keeps the automaton about as long as its text.
  */
-export class Glob {
+export class Glob implements Automaton {
   readonly start: number;
   readonly #positions: number[][] = [];
   readonly #distinguishes: string[][] = [];
@@ -120,12 +136,10 @@ export class Glob {
     return this.#positions[state].at(-1) === this.steps.length;
   }
 
-  /** No text that follows can match. */
   isDead(state: number): boolean {
     return this.#positions[state].length === 0;
   }
 
-  /** The characters that lead elsewhere than all others do. */
   distinguishes(state: number): readonly string[] {
     return this.#distinguishes[state];
   }

@@ -7,7 +7,10 @@ import { textDomain, type Domain } from './text';
 
 /** A condition key of the request, cut into the values that the conditions on it tell apart. */
 export interface Variable {
+  /** In lower case. */
   readonly key: string;
+  /** As a policy writes it. */
+  readonly name: string;
   readonly choices: readonly Choice[];
 }
 
@@ -24,8 +27,8 @@ export interface KeyTraits {
   readonly readable: readonly string[];
   /** The only values that the key ever has. */
   readonly only?: readonly string[];
-  /** Whether a request may hold several values of the key. */
-  readonly multivalued: boolean;
+  /** Whether a request may hold several values of the key; undefined when that is not known. */
+  readonly multivalued: boolean | undefined;
 }
 
 /** Cuts the values of a condition key by the conditions on it, "absent" being the first choice. */
@@ -35,14 +38,10 @@ export function cutKey(
   traits: KeyTraits,
   budget: Budget,
 ): Variable {
-  const { samples, tests } = domainOf(
-    key,
-    atoms.map(({ condition }) => condition),
-    traits,
-    budget,
-  );
+  const conditions = atoms.map(({ condition }) => condition);
+  const { samples, tests } = domainOf(key, conditions, traits, budget);
   const single = distinct(
-    (traits.only ?? samples).map((value) => ({
+    (traits.only ?? samples()).map((value) => ({
       values: [value],
       truths: new Map(atoms.map(({ id }, i) => [id, tests[i](value)])),
     })),
@@ -51,7 +50,13 @@ export function cutKey(
     values: [],
     truths: new Map(atoms.map(({ id, condition }) => [id, holdsWhenAbsent(condition)])),
   };
-  return { key, choices: [absent, ...(traits.multivalued ? unions(single, atoms, budget) : single)] };
+  // Where nobody says whether a key has several values, a quantifier hints that it has.
+  const multivalued = traits.multivalued ?? conditions.some(({ quantifier }) => quantifier !== undefined);
+  return {
+    key,
+    name: conditions[0].label.slice(conditions[0].label.indexOf(' ') + 1),
+    choices: [absent, ...(multivalued ? unions(single, atoms, budget) : single)],
+  };
 }
 
 /** The test that a condition makes of one value of its key, or one that stays open. */
@@ -71,7 +76,7 @@ function domainOf(key: string, conditions: readonly Condition[], traits: KeyTrai
     ip: () => addressDomain(comparable),
   }[type]();
   return {
-    samples: type === 'text' && isFlag(conditions) ? ['true', 'false'] : domain.samples,
+    samples: () => (type === 'text' && isFlag(conditions) ? ['true', 'false'] : domain.samples()),
     tests: conditions.map((condition) => test(condition, domain, comparable.indexOf(condition))),
   };
 }

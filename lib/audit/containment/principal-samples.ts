@@ -4,32 +4,35 @@ import { parsePrincipal, type Principal } from '../policy/principal';
 import type { PrincipalPattern } from '../policy/principal-pattern';
 import type { Budget } from './budget';
 import { Glob, digits, exactly, wildcards, within, type Step } from './glob';
+import type { Options } from './options';
 import { fillIns } from './readable';
-import { cutBeside, points } from './regions';
+import { cutBeside, points, type Taken } from './regions';
 import { textsOf } from './text';
+import { Words } from './words';
 
-/** What two policies cut the principals by. */
-export interface PrincipalCuts {
+/** What cuts the principals. */
+interface Cuts {
   readonly patterns: readonly PrincipalPattern[];
   /** The conditions on keys that follow from the principal. */
   readonly conditions: readonly Condition[];
-  /** Principals to prefer as examples. */
-  readonly known: readonly Principal[];
-  /** Accounts to tell apart from all others, besides those that the policies name. */
-  readonly accounts: readonly string[];
-  /** The account of the key: the roles and users that its template makes belong to it. */
-  readonly account?: string;
-  readonly partition?: string;
+  readonly options: Options;
 }
 
 /**
- * At least one principal of each kind that two policies tell apart, the most readable first.
+ * At least one principal of each kind that policies tell apart, the most readable first.
  *
  * Anonymous callers are not among them, since KMS takes signed requests only.
  *
+ * @param conditions those on keys that follow from the principal
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html
  */
-export function samplePrincipals(cuts: PrincipalCuts, budget: Budget): Principal[] {
+export function samplePrincipals(
+  patterns: readonly PrincipalPattern[],
+  conditions: readonly Condition[],
+  options: Options,
+  budget: Budget,
+): Principal[] {
+  const cuts = { patterns, conditions, options };
   const written = textsOn(cuts, ['aws:principalarn']);
   const named = distinct([
     ...cuts.patterns.flatMap((pattern) => (pattern.kind === 'arn' ? [pattern.arn] : [])),
@@ -41,11 +44,11 @@ export function samplePrincipals(cuts: PrincipalCuts, budget: Budget): Principal
   });
   const otherSession = freshName(sessions.map(({ session }) => session));
   return [
-    ...cuts.known,
-    ...named.flatMap((arn) => principalsNamed(arn, cuts.account)),
+    ...(options.principals ?? []),
+    ...named.flatMap((arn) => principalsNamed(arn, options.environment?.account)),
     ...written.patterns
       .flatMap(({ text }) => fillIns(text))
-      .flatMap((arn) => principalsNamed(arn, cuts.account)),
+      .flatMap((arn) => principalsNamed(arn, options.environment?.account)),
     ...cutSessions(
       sessions,
       written.patterns.map(({ glob }) => glob),
@@ -76,7 +79,7 @@ const isAccount = (text: string): boolean => /^\d{12}$/.test(text) || isOpaque(t
 const distinct = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
 
 /** The exact texts and the patterns of all conditions on some keys. */
-function textsOn({ conditions }: PrincipalCuts, keys: readonly string[]) {
+function textsOn({ conditions }: Cuts, keys: readonly string[]) {
   const texts = conditions.filter(({ key }) => keys.includes(key)).map(textsOf);
   return {
     exact: texts.flatMap(({ exact }) => [...exact]),
@@ -104,7 +107,7 @@ const cutSessions = (sessions: readonly Session[], globs: readonly Glob[], budge
 
 /** Roles, users, root users and federated users of each account that the policies name, and of one that they do not. */
 function cutSigned(
-  cuts: PrincipalCuts,
+  cuts: Cuts,
   named: readonly string[],
   globs: readonly Glob[],
   budget: Budget,
@@ -118,12 +121,15 @@ function cutSigned(
     (steps) => new Glob([...wildcards('*/'), ...within('/', steps)]),
   );
   const known = points(named);
-  const elsewhere = {
-    has: (arn: string) => known.has(arn) || accounts.includes(arn.split(':')[4]),
-    globs: () => [
-      ...known.globs(),
-      ...accounts.map((account) => new Glob(wildcards(`arn:*:*::${account}:*`))),
-    ],
+  const partitions = partitionsOf(cuts, named);
+  const prefixes = partitions.flatMap((partition) =>
+    accounts.flatMap((account) =>
+      ['iam', 'sts'].map((service) => `arn:${partition}:${service}::${account}:`),
+    ),
+  );
+  const elsewhere: Taken = {
+    has: (arn: string) => accounts.includes(arn.split(':')[4]),
+    automaton: () => new Words(prefixes, { asPrefixes: true }),
   };
   const cut = (
     prefix: readonly Step[],
@@ -132,7 +138,7 @@ function cutSigned(
     more: readonly Glob[],
     taken = known,
   ) => cutBeside(new Glob([...prefix, ...account, ...wildcards(kind)]), [...globs, ...more], taken, budget);
-  return partitionsOf(cuts, named)
+  return partitions
     .flatMap((partition) => {
       const iam = exactly(`arn:${partition}:iam::`);
       const sts = exactly(`arn:${partition}:sts::`);
@@ -154,10 +160,13 @@ function cutSigned(
     .map((arn) => parsePrincipal(arn));
 }
 
-function accountsOf(cuts: PrincipalCuts, named: readonly string[]): string[] {
+function accountsOf(cuts: Cuts, named: readonly string[]): string[] {
+  const { options } = cuts;
+  const { environment } = options;
   return distinct([
-    ...(cuts.account === undefined ? [] : [cuts.account]),
-    ...cuts.accounts,
+    ...(environment?.account === undefined ? [] : [environment.account]),
+    ...(options.accounts ?? []),
+    ...(options.organization?.accounts ?? []),
     ...cuts.patterns.flatMap((pattern) => (pattern.kind === 'account' ? [pattern.account] : [])),
     ...named.map((arn) => arn.split(':')[4] ?? ''),
     ...textsOn(cuts, ACCOUNT_KEYS).exact,
@@ -169,8 +178,9 @@ const unnamedAccounts = (accounts: readonly string[]): string[] =>
   ['999999999999', '888888888888'].filter((account) => !accounts.includes(account)).slice(0, 1);
 
 /** A key is called from its own partition; where that is not said, from any that the policies name. */
-function partitionsOf(cuts: PrincipalCuts, named: readonly string[]): string[] {
-  if (cuts.partition !== undefined) return [cuts.partition];
+function partitionsOf(cuts: Cuts, named: readonly string[]): string[] {
+  const { partition } = cuts.options.environment ?? {};
+  if (partition !== undefined) return [partition];
   const arns = [...named, ...textsOn(cuts, ['aws:principalarn']).patterns.map(({ text }) => text)];
   const written = [
     ...arns.flatMap((arn) => /^arn:([a-z-]+):/.exec(arn)?.[1] ?? []),
@@ -179,7 +189,7 @@ function partitionsOf(cuts: PrincipalCuts, named: readonly string[]): string[] {
   return written.length > 0 ? distinct(written) : ['aws'];
 }
 
-function cutServices(cuts: PrincipalCuts, budget: Budget): Principal[] {
+function cutServices(cuts: Cuts, budget: Budget): Principal[] {
   const { exact, patterns } = textsOn(cuts, ['aws:principalservicename']);
   const named = [
     ...cuts.patterns.flatMap((pattern) => (pattern.kind === 'service' ? [pattern.service] : [])),

@@ -1,6 +1,6 @@
-import { isOpaque } from '../policy/opaque';
 import type { Budget } from './budget';
-import { Glob, exactly, otherThan } from './glob';
+import { otherThan, type Automaton } from './glob';
+import { Words } from './words';
 
 /** The strings that match exactly the same patterns, and the shortest of them. */
 export interface Region {
@@ -15,7 +15,7 @@ export interface Region {
  * match is met, first by one of its shortest strings. From each state only the characters that some
  * pattern distinguishes there are followed, and one for all others.
  */
-export function cutIntoRegions(domain: Glob, patterns: readonly Glob[], budget: Budget): Region[] {
+export function cutIntoRegions(domain: Automaton, patterns: readonly Automaton[], budget: Budget): Region[] {
   const globs = [domain, ...patterns];
   const regions = new Map<string, Region>();
   const seen = new Set<string>();
@@ -48,10 +48,10 @@ export function cutIntoRegions(domain: Glob, patterns: readonly Glob[], budget: 
   return [...regions.values()];
 }
 
-/** Texts that are looked at anyway, and the patterns they match. */
+/** Texts that are looked at anyway, as a set and as an automaton. */
 export interface Taken {
   has(text: string): boolean;
-  globs(): Glob[];
+  automaton(): Automaton;
 }
 
 /** Single texts that are looked at anyway. */
@@ -59,21 +59,26 @@ export function points(texts: readonly string[]): Taken {
   const all = new Set(texts);
   return {
     has: (text) => all.has(text),
-    globs: () => texts.filter((text) => !isOpaque(text)).map((text) => new Glob(exactly(text))),
+    automaton: () => new Words(all),
   };
 }
 
 /**
  * A text of each region of a domain, apart from texts that are looked at anyway.
  *
- * These stay out of the cut, which would be slow with hundreds of them; only where they happen to be the
+ * These stay out of the cut, which would be slow with hundreds of them. Only where they happen to be the
  * shortest texts of a region do they join it, so that another text of the region is found if there is one.
  */
-export function cutBeside(domain: Glob, patterns: readonly Glob[], taken: Taken, budget: Budget): string[] {
-  const cut = (globs: readonly Glob[]): string[] =>
+export function cutBeside(
+  domain: Automaton,
+  patterns: readonly Automaton[],
+  taken: Taken,
+  budget: Budget,
+): string[] {
+  const cut = (globs: readonly Automaton[]): string[] =>
     cutIntoRegions(domain, globs, budget).map(({ witness }) => witness);
   const shortest = cut(patterns);
   return shortest.some((text) => taken.has(text))
-    ? cut([...patterns, ...taken.globs()]).filter((text) => !taken.has(text))
+    ? cut([...patterns, taken.automaton()]).filter((text) => !taken.has(text))
     : shortest;
 }

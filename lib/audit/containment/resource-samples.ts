@@ -15,7 +15,8 @@ export function sampleResources(
   budget: Budget,
 ): string[] {
   const patterns = new Map(selectors.flatMap((selector) => [...selector.patterns]));
-  if ([...patterns.keys()].every((pattern) => pattern === '*')) return [''];
+  const written = selectors.flatMap(({ exact }) => exact);
+  if (written.length === 0 && [...patterns.keys()].every((pattern) => pattern === '*')) return [''];
   const part = (known: string | undefined): Step[] =>
     known === undefined ? within(':', wildcards('?*')) : exactly(known);
   const shape = new Glob([
@@ -28,7 +29,6 @@ export function sampleResources(
     ...exactly(':key/'),
     ...wildcards('?*'),
   ]);
-  const written = [...patterns.keys()].filter((pattern) => !/[*?]/.test(pattern));
   const example = `arn:${partition ?? 'aws'}:kms:${region ?? 'eu-central-1'}:${account ?? '111122223333'}:key/example`;
   return [
     example,

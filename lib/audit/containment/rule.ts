@@ -1,4 +1,4 @@
-import type { Policy, Statement } from '../policy/document';
+import type { Statement } from '../policy/document';
 import type { Patterns } from '../policy/patterns';
 import { isOpaque } from '../policy/opaque';
 
@@ -21,55 +21,62 @@ export interface Rule {
 
 /** The patterns of `Action` or `Resource`. */
 export interface Selector {
-  /** Those that can be decided, as they are written and as automata. */
+  /** The texts without wildcards. */
+  readonly exact: readonly string[];
+  /** The texts with wildcards, as automata too. */
   readonly patterns: ReadonlyMap<string, Glob>;
   matches(text: string): Truth;
   /** The atom that stands for the selector where it is open. */
   readonly atom: number;
 }
 
-/** The statements of a policy that have an effect. */
-export function rulesOf({ statements }: Policy, atoms: Atoms): Rule[] {
-  return statements
-    .filter(({ ineffective }) => ineffective === undefined)
-    .map((statement) => {
-      const all = statement.conditions.map((condition) => atoms.ofCondition(condition));
-      const decidable = all.filter((atom): atom is ConditionAtom => atom.condition !== undefined);
-      const isOnPrincipal = ({ condition }: ConditionAtom): boolean => DERIVED_KEYS.includes(condition.key);
-      return {
-        effect: statement.effect,
-        principals: statement.principals,
-        actions: selectorOf('Action', statement.actions, wildcardsIgnoringCase, atoms),
-        resources: selectorOf('Resource', statement.resources, wildcards, atoms),
-        onPrincipal: decidable.filter(isOnPrincipal),
-        onContext: [
-          ...decidable.filter((atom) => !isOnPrincipal(atom)).map(({ id }) => id),
-          ...all.filter(({ open }) => open !== undefined).map(({ id }) => -1 - id),
-        ],
-      };
-    });
+/** A statement in the terms of the search. */
+export function ruleOf(
+  { effect, principals, actions, resources, conditions }: Statement,
+  atoms: Atoms,
+): Rule {
+  const all = conditions.map((condition) => atoms.ofCondition(condition));
+  const decidable = all.filter((atom): atom is ConditionAtom => atom.condition !== undefined);
+  const isOnPrincipal = ({ condition }: ConditionAtom): boolean => DERIVED_KEYS.includes(condition.key);
+  return {
+    effect,
+    principals,
+    actions: selectorOf('Action', actions, wildcardsIgnoringCase, inLowerCase, atoms),
+    resources: selectorOf('Resource', resources, wildcards, asIs, atoms),
+    onPrincipal: decidable.filter(isOnPrincipal),
+    onContext: [
+      ...decidable.filter((atom) => !isOnPrincipal(atom)).map(({ id }) => id),
+      ...all.filter(({ open }) => open !== undefined).map(({ id }) => -1 - id),
+    ],
+  };
 }
 
-/** What a wildcard makes of a value that is not known before the deployment is open. */
-const isHalfKnown = (pattern: string): boolean => isOpaque(pattern) && /[*?]/.test(pattern);
+const asIs = (text: string): string => text;
+const inLowerCase = (text: string): string => text.toLowerCase();
 
 function selectorOf(
   element: string,
   { negated, patterns, undecided }: Patterns,
   stepsOf: (pattern: string) => Step[],
+  fold: (text: string) => string,
   atoms: Atoms,
 ): Selector {
   const text = `${negated ? 'Not' : ''}${element} ${JSON.stringify(patterns)}`;
-  const globs = new Map(patterns.map((pattern) => [pattern, new Glob(stepsOf(pattern))]));
-  const matchesPattern =
-    (value: string) =>
-    ([pattern, glob]: [string, Glob]): Truth =>
-      pattern === value || (isHalfKnown(pattern) ? undefined : glob.matches(value));
+  const exact = patterns.filter((pattern) => !/[*?]/.test(pattern));
+  const wild = patterns.filter((pattern) => /[*?]/.test(pattern));
+  const globs = new Map(
+    wild.filter((pattern) => !isOpaque(pattern)).map((pattern) => [pattern, new Glob(stepsOf(pattern))]),
+  );
+  const folded = new Set(exact.map(fold));
+  // What a wildcard makes of a value that is not known before the deployment is open.
+  const rest: Truth = globs.size < new Set(wild).size ? undefined : false;
   return {
-    patterns: undecided === undefined ? globs : new Map(),
+    exact,
+    patterns: globs,
     matches: (value) => {
       if (undecided !== undefined) return undefined;
-      const matches = some([...globs].map(matchesPattern(value)));
+      const matches =
+        folded.has(fold(value)) || some([rest, ...[...globs.values()].map((glob) => glob.matches(value))]);
       return negated ? not(matches) : matches;
     },
     atom: atoms.openFor(text, undecided ?? `whether it is in ${text} is not known`).id,

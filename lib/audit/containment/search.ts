@@ -3,7 +3,7 @@ import { assume, bounds, isWithin, type Clause, type Side } from './clause';
 import type { Choice, Variable } from './key-variable';
 
 /** The part of a request that the search is left to choose: its condition keys. */
-export type Assignment = ReadonlyMap<string, Choice>;
+export type Assignment = ReadonlyMap<Variable, Choice>;
 
 /** What a search comes to. */
 export interface Outcome {
@@ -68,13 +68,9 @@ export class Search {
       const effect = [...asked].map((atom) => choice.truths.get(atom)).join();
       if (tried.has(effect)) continue;
       tried.add(effect);
-      const after = ({ allows, denies }: Side): Side => ({
-        allows: assume(allows, choice.truths),
-        denies: assume(denies, choice.truths),
-      });
-      const outcome = this.find(after(old), after(next), choices, space);
+      const outcome = this.find(assume(old, choice.truths), assume(next, choice.truths), choices, space);
       if (outcome.found !== undefined)
-        return { found: new Map([...outcome.found, [variable.key, choice]]), open: [] };
+        return { found: new Map([...outcome.found, [variable, choice]]), open: [] };
       for (const atom of outcome.open) open.add(atom);
     }
     return { open: [...open] };

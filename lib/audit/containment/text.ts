@@ -8,7 +8,7 @@ import { cutBeside, points } from './regions';
 /** What the conditions on one key make of its values. */
 export interface Domain {
   /** At least one value of each region, the most readable first. */
-  readonly samples: readonly string[];
+  readonly samples: () => readonly string[];
   /** For each condition, whether one value meets it, quantifiers apart. */
   readonly tests: readonly ((value: string) => Truth)[];
 }
@@ -75,13 +75,14 @@ export function textDomain(
   const exact = [...new Set(texts.flatMap((each) => [...each.exact]))];
   const patterns = new Map(texts.flatMap((each) => [...each.patterns]));
   return {
-    samples: [
-      ...hints.known,
-      ...exact,
-      ...hints.readable,
-      ...[...patterns.keys()].flatMap((pattern) => fillIns(pattern)),
-      ...cutBeside(new Glob(NOT_EMPTY), [...patterns.values()], points(exact), budget),
-    ].filter((sample) => sample !== ''),
+    samples: () =>
+      [
+        ...hints.known,
+        ...exact,
+        ...hints.readable,
+        ...[...patterns.keys()].flatMap((pattern) => fillIns(pattern)),
+        ...cutBeside(new Glob(NOT_EMPTY), [...patterns.values()], points(exact), budget),
+      ].filter((sample) => sample !== ''),
     tests: conditions.map((condition, i) => textTest(condition, texts[i])),
   };
 }
