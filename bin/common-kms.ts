@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addDiffCommand } from '../lib/audit/command/diff';
+import { addMatrixCommand } from '../lib/audit/command/matrix';
 import { EXIT_CODES, fail } from '../lib/audit/command/outcome';
 import { addRegisterCommand } from '../lib/audit/command/register';
 
-const COMMANDS = [addDiffCommand, addRegisterCommand];
+const COMMANDS = [addMatrixCommand, addDiffCommand, addRegisterCommand];
 
 async function main(): Promise<void> {
   const program = new Command('common-kms')

@@ -6,8 +6,8 @@ const MAX_BYTES = 32_768;
 
 /** The longest that a value can be which the deployment makes; what has no known form may be an ARN. */
 const LONGEST_VALUES: readonly (readonly [name: RegExp, bytes: number])[] = [
-  [/^AWS::AccountId$/, 12],
-  [/^AWS::Region$/, 32],
+  [/^AccountId$/, 12],
+  [/^Region$/, 32],
   [/\.(KeyId|RoleName|UserName)$/, 64],
   [/(?:)/, 2_048],
 ];

@@ -1,6 +1,7 @@
 import { Comparison, type Options } from '../contain';
 import { InvalidPolicy } from '../policy/invalid-policy';
-import { describeOpaque, opaque } from '../policy/opaque';
+import { describeOpaque } from '../policy/opaque';
+import { OPEN_ACCOUNT } from '../template/environment';
 import type { Request } from '../policy/request';
 import type { KeyItem } from '../template/key-item';
 import { inWords, sentence } from './access-change';
@@ -54,5 +55,5 @@ export function accessChanges({ before, after, recognition }: Pair<KeyItem>): Ch
 function isOutsider({ principal }: Request, { stack }: KeyItem): boolean {
   if (principal.kind === 'service') return false;
   if (principal.kind === 'anonymous') return true;
-  return principal.account !== (stack.environment.account ?? opaque('AWS::AccountId'));
+  return principal.account !== (stack.environment.account ?? OPEN_ACCOUNT);
 }

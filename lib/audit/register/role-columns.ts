@@ -1,8 +1,4 @@
-import { DECRYPT_ACTIONS, DELETE_ACTIONS, ENCRYPT_ACTIONS, MANAGE_ACTIONS } from '../../kms-actions';
-import { type NamedPrincipal, namedPrincipals } from '../access/named-principal';
-import type { Policy } from '../policy/document';
-import { evaluate } from '../policy/evaluate';
-import { InvalidPolicy } from '../policy/invalid-policy';
+import { type AccessRow, accessOf } from '../matrix/access-matrix';
 import type { KeyItem } from '../template/key-item';
 
 /** The roles that a key policy itself lets administer and use a key. */
@@ -12,47 +8,38 @@ export interface RoleColumns {
   readonly undecided: readonly string[];
 }
 
-/** An ordinary call: the deletion window that KMS takes when none is given. */
-const CONTEXT = { 'kms:ScheduleKeyDeletionPendingWindowInDays': ['30'] };
+const ADMINISTRATION = ['manage', 'policy', 'delete'];
+const OTHERS = ['grant', 'read', ...ADMINISTRATION];
 
 /**
- * Who administers and who uses a key, by what its policy decides for each role that it names.
+ * Who administers and who uses a key, by what its policy decides.
+ *
+ * Whoever gets through with only some ways of using the key stands there with those. Where the policy
+ * leaves it to the IAM policies of the account, that is said too: any role can then be one of them.
  */
-export function roleColumns({ policy }: KeyItem): RoleColumns {
-  if (policy instanceof InvalidPolicy) {
-    return { administrators: [], users: [], undecided: [`KeyPolicy: ${policy.message}`] };
-  }
-  const undecided: string[] = [];
-  const principals = namedPrincipals(policy);
-  const who = (actions: readonly string[]): Set<string> =>
-    new Set(
-      principals
-        .filter((each) => actions.some((action) => mayDirectly(policy, each, action, undecided)))
-        .map(({ name }) => name),
-    );
-  const encrypters = who(ENCRYPT_ACTIONS);
-  const decrypters = who(DECRYPT_ACTIONS);
-  return {
-    administrators: [...who([...MANAGE_ACTIONS, ...DELETE_ACTIONS])],
-    users: [...new Set([...encrypters, ...decrypters])].map((name) => {
-      if (!decrypters.has(name)) return `${name} (encrypt only)`;
-      return encrypters.has(name) ? name : `${name} (decrypt only)`;
-    }),
-    undecided: [...new Set(undecided)],
+export function roleColumns(key: KeyItem): RoleColumns {
+  const { columns, rows, undecided } = accessOf(key, []);
+  const ways = columns.filter((column) => !OTHERS.includes(column));
+  const grades = (row: AccessRow, grade: string, among: readonly string[]): string[] =>
+    among.filter((column) => row.cells[columns.indexOf(column)].grade === grade);
+  const list = (among: readonly string[]): string[] => {
+    const say = (name: string, got: readonly string[]): string[] => {
+      if (got.length === 0) return [];
+      return [got.length === among.length ? name : `${name} (${got.join(', ')} only)`];
+    };
+    return [
+      ...rows.flatMap((row) => say(row.principals, grades(row, 'direct', among))),
+      ...rows
+        .filter(({ kind }) => kind === 'account')
+        .flatMap((row) => say('any by IAM policy', grades(row, 'delegated', among))),
+    ];
   };
-}
-
-function mayDirectly(
-  policy: Policy,
-  { name, examples }: NamedPrincipal,
-  action: string,
-  undecided: string[],
-): boolean {
-  return examples.some((principal) => {
-    const decision = evaluate(policy, { action, principal, context: CONTEXT });
-    if (decision.level === 'undecided') {
-      undecided.push(`KeyPolicy: ${action} by ${name}: ${decision.undecided[0]?.reason}`);
-    }
-    return decision.level === 'direct';
-  });
+  return {
+    administrators: list(ADMINISTRATION),
+    users: list(ways),
+    undecided: [
+      ...(undecided === undefined ? [] : [`KeyPolicy: ${undecided}`]),
+      ...new Set(rows.flatMap((row) => row.cells.flatMap((cell) => cell.undecided))),
+    ],
+  };
 }

@@ -51,7 +51,7 @@ export function assemblyStacks(
     const environment = parseEnvironment(text(artifact, 'environment', file), options);
     const { account = 'any account', region = 'any Region' } = environment;
     return {
-      id: `${typeof name === 'string' ? name : id}@${account}/${region}`,
+      id: `${typeof name === 'string' ? name : id}@${account}@${region}`,
       name: typeof name === 'string' ? name : id,
       displayName: typeof displayName === 'string' ? displayName : id,
       file: join(folder, text(properties, 'templateFile', file)),

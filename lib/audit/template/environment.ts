@@ -1,3 +1,5 @@
+import { opaque } from '../policy/opaque';
+
 /**
  * Where a stack is deployed, as far as it is known before the deployment.
  */
@@ -20,6 +22,12 @@ export interface EnvironmentOptions {
   /** The Region of every stack that names none. */
   readonly region?: string;
 }
+
+/** The account of a stack that names none: it equals itself, and no account that is written out. */
+export const OPEN_ACCOUNT = opaque('AccountId');
+
+/** The Region of a stack that names none. */
+export const OPEN_REGION = opaque('Region');
 
 const PARTITIONS: readonly (readonly [prefix: string, partition: string, urlSuffix: string])[] = [
   ['cn-', 'aws-cn', 'amazonaws.com.cn'],

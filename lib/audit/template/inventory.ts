@@ -48,7 +48,9 @@ export class Inventory {
   /** The key that a resource names; undefined when no template of the source makes it. */
   key({ keyItem: id }: KeyReference): KeyItem | undefined {
     if (id === undefined) return undefined;
-    const stack = this.source.stacks.find((each) => each.id === '' || /^[:/]/.test(afterPrefix(id, each.id)));
+    const stack = this.source.stacks.find(
+      (each) => each.id === '' || afterPrefix(id, each.id).startsWith('>'),
+    );
     const scope = stack && this.resolver.scope(stack);
     return scope && inventoryOf(scope).keys.find((key) => key.id === id);
   }

@@ -100,7 +100,7 @@ export function itemId({
   readonly stackId: string;
   readonly logicalId: string;
 }): string {
-  return stackId ? `${stackId}:${logicalId}` : logicalId;
+  return stackId ? `${stackId}>${logicalId}` : logicalId;
 }
 
 function itemOf(logicalId: string, resource: Resource, scope: Scope): Item {

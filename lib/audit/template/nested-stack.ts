@@ -25,7 +25,7 @@ export function nestedStack(
   if (!file || !existsSync(file)) return undefined;
   return {
     ...parent,
-    id: parent.id ? `${parent.id}/${logicalId}` : logicalId,
+    id: parent.id ? `${parent.id}>${logicalId}` : logicalId,
     displayName: `${parent.displayName}/${logicalId}`,
     file,
     // CloudFormation makes the name of a nested stack.

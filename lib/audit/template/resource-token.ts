@@ -16,12 +16,15 @@ export function resourceToken({ stackId, logicalId, attribute }: ResourceToken):
   return opaque(tokenName({ stackId, logicalId, attribute }));
 }
 
-/** The name of the token, for messages and for tokens that may turn out to be anything. */
-export function tokenName({ stackId, logicalId, attribute }: ResourceToken): string {
-  return `${stackId && `${stackId}:`}${logicalId}.${attribute}`;
+/**
+ * The name of the token. Neither a colon nor a slash is in it, so that an ARN with a token in it has
+ * its parts where every other ARN has them.
+ */
+function tokenName({ stackId, logicalId, attribute }: ResourceToken): string {
+  return `${stackId && `${stackId}>`}${logicalId}.${attribute}`;
 }
 
-const KEY_TOKEN = /(?:^|\/)\uE000(?:([^\uE000\uE001\uE002]*):)?([A-Za-z0-9]+)\.KeyId\uE001$/;
+const KEY_TOKEN = /(?:^|\/)\uE000(?:([^\uE000\uE001\uE002]*)>)?([A-Za-z0-9]+)\.KeyId\uE001$/;
 
 /** The key that a key id or a key ARN belongs to, when some template of the same source makes it. */
 export function keyOf(idOrArn: string): Omit<ResourceToken, 'attribute'> | undefined {
@@ -29,8 +32,7 @@ export function keyOf(idOrArn: string): Omit<ResourceToken, 'attribute'> | undef
   return logicalId === undefined ? undefined : { stackId, logicalId };
 }
 
-const ATOMS =
-  /\uE000(?:[^\uE000\uE001\uE002]*\.(?:KeyId|RoleName|UserName)|AWS::(?:AccountId|Region))\uE001/g;
+const ATOMS = /\uE000(?:[^\uE000\uE001\uE002]*\.(?:KeyId|RoleName|UserName)|AccountId|Region)\uE001/g;
 
 /** Whether every unknown part of a string is a plain name, without the separators of an ARN in it. */
 export function hasOnlyPlainTokens(text: string): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { opaque, unresolved } from '../policy/opaque';
 import { conditionValue } from './condition';
-import { urlSuffixOf } from './environment';
+import { OPEN_ACCOUNT, OPEN_REGION, urlSuffixOf } from './environment';
 import { InputError } from './input-error';
 import { INTRINSICS, plainText, undecided } from './intrinsics';
 import { isObject, type Json, type JsonObject, own } from './json';
@@ -96,9 +96,9 @@ export class Scope {
       case 'AWS::NoValue':
         return undefined;
       case 'AWS::AccountId':
-        return stack.environment.account ?? opaque(name);
+        return stack.environment.account ?? OPEN_ACCOUNT;
       case 'AWS::Region':
-        return stack.environment.region ?? opaque(name);
+        return stack.environment.region ?? OPEN_REGION;
       case 'AWS::Partition':
         return stack.environment.partition;
       case 'AWS::URLSuffix':
@@ -106,7 +106,7 @@ export class Scope {
       case 'AWS::StackName':
         return stack.hasName ? stack.name : unresolved(name);
       case 'AWS::StackId':
-        return opaque(this.label(name));
+        return opaque(this.label('StackId'));
       default:
         return unresolved(name.startsWith('AWS::') ? this.label(name) : `${name}, which is not declared`);
     }
@@ -154,7 +154,7 @@ export class Scope {
 
   /** A name that tells which stack a value belongs to. */
   label(name: string): string {
-    return this.template.stack.id ? `${this.template.stack.id}:${name}` : name;
+    return this.template.stack.id ? `${this.template.stack.id}>${name}` : name;
   }
 
   /** Puts strings together, within what a template can reasonably mean. */

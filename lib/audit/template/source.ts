@@ -73,7 +73,9 @@ function distinct(stacks: readonly Stack[]): Stack[] {
   const counts = new Map<string, number>();
   for (const { id } of stacks) counts.set(id, (counts.get(id) ?? 0) + 1);
   return stacks.map((stack) =>
-    counts.get(stack.id) === 1 ? stack : { ...stack, id: `${stack.id} (${stack.displayName})` },
+    counts.get(stack.id) === 1
+      ? stack
+      : { ...stack, id: `${stack.id} (${stack.displayName.replaceAll('/', '>')})` },
   );
 }
 
@@ -81,7 +83,7 @@ function fileStack(file: string, place: string | undefined, { account, region }:
   const name = basename(file, extname(file)).replace(/\.template$/, '');
   // A single file has no place in its id, so that two versions of it under two names have the same.
   return {
-    id: place ?? '',
+    id: (place ?? '').replaceAll('/', '>'),
     name,
     displayName: place ?? basename(file),
     file,

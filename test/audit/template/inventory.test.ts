@@ -97,11 +97,11 @@ describe('a CDK assembly', () => {
   });
 
   test('knows each stack by name, account and Region', () => {
-    expect(inventory.keys.map((each) => each.id.replace(/(?<=:\w*)[A-F0-9]{8}/, ''))).toEqual([
-      'keys@111122223333/eu-central-1:Key',
-      expect.stringMatching(/^keys@111122223333\/eu-central-1\/NestedNestedStack.*:OwnKey$/),
-      'keys@111122223333/eu-west-1:Related',
-      'Anywhere@any account/any Region:Key',
+    expect(inventory.keys.map((each) => each.id.replace(/(?<=>\w*)[A-F0-9]{8}/, ''))).toEqual([
+      'keys@111122223333@eu-central-1>Key',
+      expect.stringMatching(/^keys@111122223333@eu-central-1>NestedNestedStack.*>OwnKey$/),
+      'keys@111122223333@eu-west-1>Related',
+      'Anywhere@any account@any Region>Key',
     ]);
   });
 
@@ -125,8 +125,8 @@ test('tells stacks of several stages apart that share a name', () => {
     't.json': template,
   });
   expect(inventoryOf(folder).keys.map((key) => key.id)).toEqual([
-    'keys@any account/any Region (One/keys):Key',
-    'keys@any account/any Region (Two/keys):Key',
+    'keys@any account@any Region (One>keys)>Key',
+    'keys@any account@any Region (Two>keys)>Key',
   ]);
 });
 
@@ -171,10 +171,10 @@ describe('a folder of templates', () => {
     });
     const { keys, aliases } = inventoryOf(folder);
     expect(keys.map(({ id, settings }) => [id, settings.pendingWindowInDays])).toContainEqual([
-      'top.json/Nested:Key',
+      'top.json>Nested>Key',
       9,
     ]);
-    expect(aliases[0].target.keyItem).toBe('top.json/Nested:Key');
+    expect(aliases[0].target.keyItem).toBe('top.json>Nested>Key');
   });
 
   test('fails when there is no template in it', () => {
