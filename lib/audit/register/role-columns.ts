@@ -1,4 +1,5 @@
 import { type AccessRow, accessOf } from '../matrix/access-matrix';
+import type { Grade } from '../matrix/cell';
 import type { KeyItem } from '../template/key-item';
 
 /** The roles that a key policy itself lets administer and use a key. */
@@ -20,12 +21,16 @@ const OTHERS = ['grant', 'read', ...ADMINISTRATION];
 export function roleColumns(key: KeyItem): RoleColumns {
   const { columns, rows, undecided } = accessOf(key, []);
   const ways = columns.filter((column) => !OTHERS.includes(column));
-  const grades = (row: AccessRow, grade: string, among: readonly string[]): string[] =>
-    among.filter((column) => row.cells[columns.indexOf(column)].grade === grade);
+  const grades = ({ cells }: AccessRow, grade: Grade, among: readonly string[]): string[] =>
+    among.flatMap((column) => {
+      const { parts } = cells[columns.indexOf(column)];
+      if (parts[0].grade !== grade) return [];
+      return parts.every((part) => part.grade === grade) ? [column] : [`some of ${column}`];
+    });
   const list = (among: readonly string[]): string[] => {
     const say = (name: string, got: readonly string[]): string[] => {
       if (got.length === 0) return [];
-      return [got.length === among.length ? name : `${name} (${got.join(', ')} only)`];
+      return [got.join() === among.join() ? name : `${name} (${got.join(', ')} only)`];
     };
     return [
       ...rows.flatMap((row) => say(row.principals, grades(row, 'direct', among))),
