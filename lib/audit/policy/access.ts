@@ -1,6 +1,8 @@
-import type { Policy } from './document';
+import type { Policy, Statement } from './document';
 import { evaluate, type Decision } from './evaluate';
+import { appliesTo, contextOf } from './evaluate-statement';
 import { LEVELS, type Level, type Request } from './request';
+import { and, not, or, some, type Truth } from './truth';
 
 /** Everything that decides a call to KMS, as far as policies of the key and of the caller do. */
 export interface Call {
@@ -22,11 +24,16 @@ export interface Access {
     | 'key policy does not allow'
     | 'identity policy does not allow';
   readonly keyPolicy: Decision;
-  /** `direct` is an Allow here, and `none` a Deny where `denies` has a statement. */
-  readonly identityPolicy: Decision;
+  readonly identityPolicy: IdentityDecision;
 }
 
-type Identity = 'allow' | 'deny' | 'none';
+/** What the IAM policies of a caller say to a request, all of them together. */
+export interface IdentityDecision {
+  readonly allowed: Truth;
+  readonly denied: Truth;
+  /** The statements that apply, or of which it is not known whether they do. */
+  readonly statements: readonly Statement[];
+}
 
 /**
  * Decides a call by the key policy together with the IAM policies of its caller.
@@ -42,42 +49,47 @@ export function decideAccess({ request, keyPolicy, keyAccount, identityPolicies 
   const key = evaluate(keyPolicy, request);
   const hasPolicies =
     principal.kind === 'role' || principal.kind === 'user' || principal.kind === 'federated-user';
-  const statements = hasPolicies ? identityPolicies.flatMap((policy) => policy.statements) : [];
-  const identity = evaluate({ statements }, request);
-  const foreign = hasPolicies && principal.account !== keyAccount;
-  const passes = (level: Level, effect: Identity): boolean =>
-    effect !== 'deny' && level !== 'none' && ((level === 'direct' && !foreign) || effect === 'allow');
-
-  const outcomes = levelsOf(key).flatMap((level) =>
-    identitiesOf(identity).map((effect) => passes(level, effect)),
-  );
+  const identity = evaluateIdentity(hasPolicies ? identityPolicies : [], request);
+  const needsBoth = hasPolicies && principal.account !== keyAccount;
+  const allowed = or(!needsBoth && reaches(key, 'direct'), and(reaches(key, 'delegated'), identity.allowed));
+  const passes = and(not(identity.denied), allowed);
   const sides = { keyPolicy: key, identityPolicy: identity };
-  if (outcomes.every((each) => each)) {
-    return { effect: 'allowed', ...sides };
+  if (typeof passes === 'object') {
+    return { effect: 'undecided', ...sides };
   }
-  return outcomes.some((each) => each)
-    ? { effect: 'undecided', ...sides }
+  return passes
+    ? { effect: 'allowed', ...sides }
     : { effect: 'denied', because: reason(key, identity), ...sides };
 }
 
-function levelsOf({ atLeast, atMost }: Decision): Level[] {
-  return LEVELS.slice(LEVELS.indexOf(atLeast), LEVELS.indexOf(atMost) + 1);
+/** Decides what the IAM policies of a caller say to a request. */
+export function evaluateIdentity(policies: readonly Policy[], request: Request): IdentityDecision {
+  const context = contextOf(request);
+  const found = policies
+    .flatMap(({ statements }) => statements)
+    .map((statement) => ({ statement, truth: appliesTo(statement, request, context) }))
+    .filter(({ truth }) => truth !== false);
+  const truthOf = (effect: Statement['effect']) =>
+    some(found, ({ statement, truth }) => statement.effect === effect && truth);
+  return {
+    allowed: truthOf('Allow'),
+    denied: truthOf('Deny'),
+    statements: found.map(({ statement }) => statement),
+  };
 }
 
-function identitiesOf({ level, denies, atMost }: Decision): Identity[] {
-  if (level === 'direct') {
-    return ['allow'];
+/** Whether a key policy lets a request through at least on a level. */
+function reaches({ atLeast, atMost, undecided: [open] }: Decision, level: Level): Truth {
+  const rank = LEVELS.indexOf(level);
+  if (LEVELS.indexOf(atLeast) >= rank || open === undefined) {
+    return LEVELS.indexOf(atLeast) >= rank;
   }
-  return [
-    ...(denies.length > 0 ? ['deny' as const] : []),
-    ...(denies.length === 0 || level === 'undecided' ? ['none' as const] : []),
-    ...(atMost === 'direct' ? ['allow' as const] : []),
-  ];
+  return LEVELS.indexOf(atMost) >= rank && { undecided: open.reason };
 }
 
-function reason(key: Decision, identity: Decision): Access['because'] {
+function reason(key: Decision, identity: IdentityDecision): Access['because'] {
   if (key.level === 'none') {
     return key.denies.length > 0 ? 'key policy denies' : 'key policy does not allow';
   }
-  return identity.denies.length > 0 ? 'identity policy denies' : 'identity policy does not allow';
+  return identity.denied === true ? 'identity policy denies' : 'identity policy does not allow';
 }

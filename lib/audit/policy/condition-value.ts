@@ -25,7 +25,10 @@ export function dateValue(text: string): number | undefined {
     return Number(text) * 1000;
   }
   const time = ISO_DATE.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time;
+  const [day = ''] = text.split('T');
+  // A day that its month does not have is parsed as one of the next month.
+  const exists = !Number.isNaN(time) && new Date(day).toISOString().startsWith(day);
+  return exists ? time : undefined;
 }
 
 /** A range of IP addresses; an address alone is a range of one. */

@@ -7,7 +7,7 @@ import { like } from './evaluate-text';
 import type { Patterns } from './patterns';
 import { derivedValue, type Derived } from './principal';
 import type { Request } from './request';
-import { every, not, some, type Truth } from './truth';
+import { and, every, not, some, type Truth } from './truth';
 
 /** What a condition key holds, or why that is not known. */
 type Values = readonly string[] | Extract<Derived, { kind: 'unknown' }>;
@@ -47,7 +47,7 @@ export function appliesTo(statement: Statement, request: Request, context: Conte
   }
   const meant = matchesResource(statement.resources, request.resource);
   const holds = every(statement.conditions, (condition) => holdsFor(condition, context(condition.key)));
-  return every([called, meant, holds], (each) => each);
+  return and(called, and(meant, holds));
 }
 
 function holdsFor(condition: Condition, values: Values): Truth {

@@ -2,7 +2,7 @@ import type { Policy, Statement } from './document';
 import { delegates, matchesPrincipal } from './evaluate-principal';
 import { appliesTo, contextOf, type Context } from './evaluate-statement';
 import { LEVELS, type Level, type Request } from './request';
-import { every, some, type Truth } from './truth';
+import { and, some, type Truth } from './truth';
 
 /** What a key policy says to a request, and which of its statements say so. */
 export interface Decision {
@@ -85,7 +85,7 @@ function effectsOf(statement: Statement, request: Request, context: Context): Ef
         delegates(pattern, request.principal) === (level === 'delegated') &&
         matchesPrincipal(pattern, request.principal),
     );
-    const truth = every([named, applies], (each) => each);
+    const truth = and(named, applies);
     return truth === false ? [] : [{ statement, level, truth }];
   });
 }

@@ -21,6 +21,22 @@ export function some<Item>(items: readonly Item[], truthOf: (item: Item, index: 
   return reduce(items, truthOf, true);
 }
 
+/** Whether both hold. */
+export function and(one: Truth, other: Truth): Truth {
+  if (one === false || other === false) {
+    return false;
+  }
+  return one === true ? other : one;
+}
+
+/** Whether one of both holds. */
+export function or(one: Truth, other: Truth): Truth {
+  if (one === true || other === true) {
+    return true;
+  }
+  return one === false ? other : one;
+}
+
 /** The opposite; an open question stays open. */
 export function not(truth: Truth): Truth {
   return typeof truth === 'boolean' ? !truth : truth;
