@@ -78,7 +78,7 @@ export class ImportedKey extends CommonKeyBase {
       return { statementAdded: true };
     }
     const who = statement.principals.map(({ policyFragment }) =>
-      JSON.stringify(policyFragment.principalJson),
+      JSON.stringify(this.stack.resolve(policyFragment.principalJson)),
     );
     throw new Error(
       `key ${this.aliasName} is imported at ${JSON.stringify(this.node.path)}, and its key policy does not let ${who.join(', ')} call ${statement.actions.join(', ')}: ${ownerRemedy(statement, this.env)}`,

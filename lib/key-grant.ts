@@ -236,7 +236,7 @@ class KeyGrant {
   private refusal(reason: string, actions: string[] = this.patterns): Error {
     const who = Construct.isConstruct(this.principal)
       ? this.principal.node.path
-      : JSON.stringify(this.principal.policyFragment.principalJson);
+      : JSON.stringify(this.key.stack.resolve(this.principal.policyFragment.principalJson));
     return new Error(`cannot grant ${actions.join(', ')} on ${this.key.aliasName} to ${who}: ${reason}`);
   }
 }

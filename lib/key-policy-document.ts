@@ -57,20 +57,17 @@ export class KeyPolicyDocument extends PolicyDocument {
     return denying?.sid;
   }
 
-  /**
-   * Whether the policy lets everyone that the statement names do what it allows.
-   *
-   * A service may do it as soon as one action is allowed that its pattern means: services ask for
-   * `GenerateDataKey*` and never make key pairs.
-   */
+  /** Whether the policy lets everyone that the statement names do what it allows. */
   public admits(statement: PolicyStatement): boolean {
     const subjects = subjectsOf(statement);
+    const wanted = statement.actions.flatMap(keyActionsLike);
     const admitted = subjects.every((subject) => {
       const allowed = this.allowedTo(subject);
-      const may = (action: string) => allowed.includes(action);
-      return statement.actions
-        .map(keyActionsLike)
-        .every((meant) => (subject.startsWith(SERVICE) ? meant.some(may) : meant.every(may)));
+      // Constructs ask for more than a service does with the key: beside these two, Encrypt and ReEncrypt*.
+      const used = subject.startsWith(SERVICE)
+        ? wanted.filter((each) => USED_BY_SERVICES.includes(each))
+        : [];
+      return (used.length > 0 ? used : wanted).every((action) => allowed.includes(action));
     });
     return admitted && subjects.length > 0;
   }
@@ -131,6 +128,7 @@ function contentOf(statement: PolicyStatement): string {
 }
 
 const SERVICE = 'service:';
+const USED_BY_SERVICES = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 /** Whom a statement names: services, and the ARNs of roles, users and accounts, in any partition. */
 function subjectsOf(statement: PolicyStatement): string[] {

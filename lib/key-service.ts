@@ -1,5 +1,6 @@
-import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Token } from 'aws-cdk-lib/core';
+import { USE_ACTIONS } from './kms-actions';
 
 /**
  * Where a service is let in: the environment of the key.
@@ -127,6 +128,39 @@ export class KeyService {
       'events',
       ({ partition, region, account }) => `arn:${partition}:events:${region}:${account}:rule/*`,
     );
+  }
+
+  /**
+   * EC2 Auto Scaling, to launch instances with encrypted volumes in the account of the key.
+   *
+   * @param customSuffix the suffix of the service-linked role, if it is not the default one
+   * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+   */
+  public static ec2AutoScaling(customSuffix?: string): KeyService {
+    const roleName = `AWSServiceRoleForAutoScaling${customSuffix === undefined ? '' : `_${customSuffix}`}`;
+    return new KeyService(({ partition, account }) => {
+      // By its ARN, since the role need not exist until the first Auto Scaling group does.
+      const role = new AnyPrincipal().withConditions({
+        StringEquals: { 'aws:PrincipalAccount': account },
+        ArnLike: {
+          'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/${roleName}`,
+        },
+      });
+      const may = (sid: string, actions: readonly string[], conditions?: Record<string, unknown>) =>
+        new PolicyStatement({
+          sid,
+          principals: [role],
+          actions: [...actions],
+          resources: ['*'],
+          conditions,
+        });
+      return [
+        may('AutoScalingMayUse', USE_ACTIONS),
+        may('AutoScalingMayGrantToAwsServices', ['kms:CreateGrant'], {
+          Bool: { 'kms:GrantIsForAWSResource': 'true' },
+        }),
+      ];
+    });
   }
 
   /**

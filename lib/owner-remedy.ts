@@ -1,4 +1,4 @@
-import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ResourceEnvironment, Token } from 'aws-cdk-lib/core';
 import { KeyService } from './key-service';
 import { DECRYPT_ACTIONS, DESCRIBE_ACTIONS, ENCRYPT_ACTIONS, keyActionsLike } from './kms-actions';
@@ -30,6 +30,9 @@ function part({ actions }: PolicyStatement): string {
 }
 
 function keyRole({ conditions, principals }: PolicyStatement, owner: ResourceEnvironment): string {
+  if (principals[0] instanceof AccountPrincipal) {
+    return `each role of account ${principals[0].accountId} by KeyRole.fromPrincipal(new ArnPrincipal(…))`;
+  }
   const { ArnLike } = conditions as Record<string, Record<string, string> | undefined>;
   const arn = ArnLike?.['aws:PrincipalArn'] ?? principals[0].policyFragment.principalJson.AWS?.[0] ?? '*';
   const ownRole = `:iam::${owner.account}:role/`;
