@@ -6,6 +6,7 @@ import { change, type Change } from './change';
 import { conditionChanges } from './condition-changes';
 import { type Links, targetChanges } from './link-changes';
 import { matchAliases, type Matches, type Pair } from './match';
+import { unknownProperties } from './property';
 import { isRetained, retentionChanges } from './retention-changes';
 
 /**
@@ -26,6 +27,7 @@ export function aliasChanges(
       ...targetChanges(pair, links),
       ...retentionChanges(pair),
       ...conditionChanges(pair),
+      ...unknownProperties(pair),
     ]),
     // An alias dies with its key, which is said there.
     ...removed.filter(({ target }) => !deleted.has(target.keyItem ?? '')).map(removal),

@@ -4,6 +4,7 @@ import { change, type Change } from './change';
 import { conditionChanges } from './condition-changes';
 import { type Links, primaryChanges } from './link-changes';
 import type { Matches, Pair, Recognition } from './match';
+import { unknownProperties } from './property';
 import { isRetained, retentionChanges } from './retention-changes';
 import { settingChanges } from './setting-changes';
 
@@ -14,7 +15,7 @@ export function keyChanges(before: FullInventory, keys: Matches<KeyItem>, links:
   return [
     ...keys.pairs.flatMap((pair) => [
       ...identityChanges(pair),
-      ...(pair.before.kind === pair.after.kind ? settingChanges(pair) : []),
+      ...(pair.before.kind === pair.after.kind ? [...settingChanges(pair), ...unknownProperties(pair)] : []),
       ...primaryChanges(pair, links),
       ...conditionChanges(pair),
       ...retentionChanges(pair),

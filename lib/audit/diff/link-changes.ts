@@ -25,6 +25,8 @@ export class Links {
     }
     const [old, next] = [textOf(before), textOf(after)];
     if (old === next) return 'same';
+    // A key that is new is none of those that were there.
+    if (after.keyItem !== undefined && !this.byNewId.has(after.keyItem)) return 'other';
     // One is made by a template, the other is written out: only AWS knows whether they are the same.
     if (before.keyItem !== undefined || after.keyItem !== undefined) return 'unknown';
     if (isUndecided(before.value) || isUndecided(after.value)) return 'unknown';

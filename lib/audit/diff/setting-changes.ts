@@ -1,10 +1,9 @@
-import { describeOpaque } from '../policy/opaque';
-import { type Json, own } from '../template/json';
 import type { KeyItem } from '../template/key-item';
 import { isUndecided, type Setting } from '../template/setting';
 import { change, type Change } from './change';
 import type { Pair } from './match';
 import type { RuleId } from './rule';
+import { shown, undecidedProperty } from './property';
 
 type Value = string | number | boolean;
 
@@ -66,9 +65,6 @@ const MUTABLE: readonly Comparison[] = [
   },
 ];
 
-/** Decided apart from the others: by their meaning, or as links between resources. */
-const ELSEWHERE = ['KeyPolicy', 'PrimaryKeyArn'];
-
 /**
  * What changes in the settings of a key or a replica.
  *
@@ -76,11 +72,7 @@ const ELSEWHERE = ['KeyPolicy', 'PrimaryKeyArn'];
  */
 export function settingChanges(pair: Pair<KeyItem>): Change[] {
   const comparisons = pair.recognition === 'same' ? [...IMMUTABLE, ...MUTABLE] : MUTABLE;
-  return [
-    ...comparisons.flatMap((comparison) => compare(comparison, pair)),
-    ...tagChanges(pair),
-    ...unknownProperties(pair),
-  ];
+  return [...comparisons.flatMap((comparison) => compare(comparison, pair)), ...tagChanges(pair)];
 }
 
 function compare({ property, setting, rule }: Comparison, pair: Pair<KeyItem>): Change[] {
@@ -90,14 +82,6 @@ function compare({ property, setting, rule }: Comparison, pair: Pair<KeyItem>): 
   const id = rule(before as never, after as never, pair);
   const message = `${property} ${shown(before)} → ${shown(after)}`;
   return id ? [change(id, pair.after, { message, before, after, path: ['Properties', property] })] : [];
-}
-
-/** A value that is not known is the same in both versions when both write it in the same way. */
-function undecidedProperty(property: string, pair: Pair<KeyItem>): Change[] {
-  const [before = null, after = null] = [pair.before, pair.after].map((key) => own(key.properties, property));
-  if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  const message = `${property} ${shown(before)} → ${shown(after)}`;
-  return [change('undecided', pair.after, { message, before, after, path: ['Properties', property] })];
 }
 
 function tagChanges(pair: Pair<KeyItem>): Change[] {
@@ -116,20 +100,4 @@ function tagChanges(pair: Pair<KeyItem>): Change[] {
       path: ['Properties', 'Tags'],
     }),
   ];
-}
-
-/** A property that AWS added after this program was written may do anything. */
-function unknownProperties(pair: Pair<KeyItem>): Change[] {
-  const known = [...IMMUTABLE, ...MUTABLE].map(({ property }) => property).concat('Tags', ELSEWHERE);
-  const names = new Set([pair.before, pair.after].flatMap(({ properties }) => Object.keys(properties)));
-  return [...names]
-    .filter((name) => !known.includes(name))
-    .sort()
-    .flatMap((name) => undecidedProperty(name, pair));
-}
-
-function shown(value: Json): string {
-  if (value === null) return 'nothing';
-  const text = describeOpaque(typeof value === 'string' ? value : JSON.stringify(value));
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
