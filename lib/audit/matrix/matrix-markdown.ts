@@ -4,6 +4,7 @@ import { cellWord, LEGEND, Notes, OUTSIDE } from './note';
 
 /** The matrices for a pull request. */
 export function matrixMarkdown(matrices: readonly FoldedAccess[]): string {
+  if (matrices.length === 0) return 'No keys.\n';
   return [...matrices.map(oneMatrix), `${markdownText(LEGEND)}. ${OUTSIDE}\n`].join('\n');
 }
 

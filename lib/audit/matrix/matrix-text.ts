@@ -11,6 +11,7 @@ const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** The matrices for a terminal: nothing is wider than 80 columns. */
 export function matrixText(matrices: readonly FoldedAccess[]): string {
+  if (matrices.length === 0) return 'no keys\n';
   return [...matrices.map(oneMatrix), `${wrapped(LEGEND)}\n${wrapped(OUTSIDE)}\n`].join('\n');
 }
 

@@ -17,7 +17,10 @@ export interface PrincipalClass {
 /**
  * The rows of a policy's matrix: who is named, and everybody else by where they come from.
  *
- * The account's root user is in none of them: it has what the account's IAM policies may give.
+ * The account's root user is in none of them: it has what the account's IAM policies may give. Nor
+ * are federated users: they have at most what the user has who federated them.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html
  */
 export function principalClasses(policy: Policy, account: string): PrincipalClass[] {
   const named = namedPrincipals(policy);
@@ -37,10 +40,10 @@ export function principalClasses(policy: Policy, account: string): PrincipalClas
       includes: isNamed[index],
     })),
     {
-      name: 'any other principal of the account',
+      name: 'any other role or user',
       kind: 'account',
       account,
-      includes: (each) => isSignedBy(each, account) && unnamed(each),
+      includes: (each) => each.kind !== 'root' && isOf(account, each) && unnamed(each),
     },
     ...services.map((service): PrincipalClass => ({
       name: service,
@@ -53,16 +56,19 @@ export function principalClasses(policy: Policy, account: string): PrincipalClas
       includes: (each) => each.kind === 'service' && !services.includes(each.service),
     },
     ...accounts.map((other): PrincipalClass => ({
-      name: `${named.some((each) => each.account === other) ? 'any other principal of ' : ''}account ${other}`,
+      name: `${named.some((each) => each.account === other) ? 'any other of ' : ''}account ${other}`,
       kind: 'other account',
       account: other,
-      includes: (each) => 'account' in each && each.account === other && unnamed(each),
+      includes: (each) => isOf(other, each) && unnamed(each),
     })),
     {
       name: accounts.length > 0 ? 'any other account' : 'another account',
       kind: 'other account',
       includes: (each) =>
-        'account' in each && each.account !== account && !accounts.includes(each.account) && unnamed(each),
+        'account' in each &&
+        isOf(each.account, each) &&
+        ![account, ...accounts].includes(each.account) &&
+        unnamed(each),
     },
   ];
 }
@@ -71,8 +77,8 @@ function nameOf({ name, account: owner }: NamedPrincipal, account: string): stri
   return owner === account ? name : `${name} of account ${owner}`;
 }
 
-function isSignedBy(principal: Principal, account: string): boolean {
-  return 'account' in principal && principal.account === account && principal.kind !== 'root';
+function isOf(account: string, principal: Principal): boolean {
+  return 'account' in principal && principal.account === account && principal.kind !== 'federated-user';
 }
 
 /** Whether a principal's ARN is one of some ARNs and patterns. */

@@ -21,5 +21,5 @@ export function wrap(text: string, width: number, indent = ''): string[] {
 /** A word as it is, or in pieces where it does not fit into a line. */
 function pieces(word: string, width: number): string[] {
   if (word.length <= width) return [word];
-  return word.split(/(?<=[-/:,])/).flatMap((piece) => piece.match(new RegExp(`.{1,${width}}`, 'gsu')) ?? []);
+  return word.split(/(?<=[-/:,.])/).flatMap((piece) => piece.match(new RegExp(`.{1,${width}}`, 'gsu')) ?? []);
 }

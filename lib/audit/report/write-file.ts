@@ -8,9 +8,17 @@ export function writeFile(path: string, text: string): void {
   const draft = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(draft, text);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+  try {
     renameSync(draft, path);
   } catch (error) {
-    rmSync(draft, { force: true });
-    throw new InputError(`${JSON.stringify(path)} cannot be written: ${(error as Error).message}`);
+    rmSync(draft);
+    throw unwritable(path, error);
   }
+}
+
+function unwritable(path: string, error: unknown): InputError {
+  return new InputError(`${JSON.stringify(path)} cannot be written: ${(error as Error).message}`);
 }
