@@ -1,4 +1,11 @@
-import type { AddToResourcePolicyResult, Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  type AddToResourcePolicyResult,
+  type Grant,
+  type IGrantable,
+  type PolicyStatement,
+  PrincipalWithConditions,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
   CfnAlias,
@@ -7,7 +14,7 @@ import {
   type IKey,
   type KeyReference,
 } from 'aws-cdk-lib/aws-kms';
-import { CfnDeletionPolicy, RemovalPolicy, Resource, Tags } from 'aws-cdk-lib/core';
+import { CfnDeletionPolicy, RemovalPolicy, Resource, Tags, Token } from 'aws-cdk-lib/core';
 import type { AccountTrust } from './account-trust';
 import { grantOnKey } from './key-grant';
 import type { KeyPolicyDocument } from './key-policy-document';
@@ -24,6 +31,15 @@ export interface ICommonKmsKey extends IKey {
 
   /** How far IAM policies of the account decide about the key. */
   readonly trust: AccountTrust;
+
+  /**
+   * This key as one AWS service uses it: what is granted on it holds only for requests that the service
+   * makes on behalf of the grantee, never for calls of its own.
+   *
+   * @param service the first word of the service's endpoint, for example `s3`
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+   */
+  viaService(service: string): ICommonKmsKey;
 }
 
 /** The days between scheduling a key's deletion and losing everything encrypted under it: the most that KMS takes. */
@@ -50,7 +66,7 @@ export abstract class CommonKeyBase extends Resource implements ICommonKmsKey {
    *
    * @internal
    */
-  protected abstract readonly _policy: KeyPolicyDocument;
+  public abstract readonly _policy: KeyPolicyDocument;
 
   /** @internal */
   public readonly _isImported: boolean = false;
@@ -72,6 +88,11 @@ export abstract class CommonKeyBase extends Resource implements ICommonKmsKey {
 
   public grant(grantee: IGrantable, ...actions: string[]): Grant {
     return grantOnKey(this, this._policy, grantee, actions);
+  }
+
+  public viaService(service: string): ICommonKmsKey {
+    const id = `Via-${service}`;
+    return (this.node.tryFindChild(id) as KeyViaService | undefined) ?? new KeyViaService(this, id, service);
   }
 
   /** Lets the grantee decrypt, and move ciphertext from this key to another. */
@@ -134,5 +155,67 @@ export abstract class CommonKeyBase extends Resource implements ICommonKmsKey {
     Tags.of(this).add('account', alias.account);
     this.node.addValidation({ validate: () => this._policy.sizeProblems(this.stack) });
     KeysOfApp.of(this).addMade(this, this._policy, regions);
+  }
+}
+
+/** A common key as one AWS service uses it. */
+class KeyViaService extends CommonKeyBase {
+  public readonly keyArn: string;
+  public readonly keyId: string;
+  public readonly aliasName: string;
+  public readonly trust: AccountTrust;
+  public readonly _policy: KeyPolicyDocument;
+  public override readonly _isImported: boolean;
+
+  constructor(
+    private readonly key: CommonKeyBase,
+    id: string,
+    private readonly service: string,
+  ) {
+    super(key, id, key.env);
+    this.keyArn = key.keyArn;
+    this.keyId = key.keyId;
+    this.aliasName = key.aliasName;
+    this.trust = key.trust;
+    this._policy = key._policy;
+    this._isImported = key._isImported;
+    if (!Token.isUnresolved(service) && !/^[a-z0-9-]+$/.test(service)) {
+      throw new Error(
+        `service ${JSON.stringify(service)} is refused: it must be the first word of the service's endpoint, such as "s3"`,
+      );
+    }
+  }
+
+  public override addAlias(aliasName: string): Alias {
+    return this.key.addAlias(aliasName);
+  }
+
+  public override addToResourcePolicy(
+    statement: PolicyStatement,
+    allowNoOp?: boolean,
+  ): AddToResourcePolicyResult {
+    return this.key.addToResourcePolicy(statement, allowNoOp);
+  }
+
+  public override grant(grantee: IGrantable, ...actions: string[]): Grant {
+    const principal = grantee.grantPrincipal;
+    // A service that calls as itself is nobody's behalf.
+    return principal instanceof ServicePrincipal
+      ? this.key.grant(grantee, ...actions)
+      : this.key.grant(
+          new PrincipalWithConditions(principal, { StringEquals: { 'kms:ViaService': this.endpoints } }),
+          ...actions,
+        );
+  }
+
+  public override viaService(service: string): ICommonKmsKey {
+    return this.key.viaService(service);
+  }
+
+  /** Both spellings in China, where the ending of a service's name differs. */
+  private get endpoints(): string | string[] {
+    const { region } = this.env;
+    const endpoint = `${this.service}.${region}.amazonaws.com`;
+    return region.startsWith('cn-') ? [endpoint, `${endpoint}.cn`] : endpoint;
   }
 }

@@ -164,7 +164,7 @@ export class CommonKmsKey extends CommonKeyBase {
   public readonly aliasName: string;
   public readonly trust: AccountTrust;
   /** @internal */
-  protected readonly _policy: KeyPolicyDocument;
+  public readonly _policy: KeyPolicyDocument;
 
   /**
    * @throws Error when a name, a Region, the rotation period or a role is refused

@@ -45,7 +45,7 @@ export class CommonKmsReplicaKey extends CommonKeyBase {
   public readonly aliasName: string;
   public readonly trust: AccountTrust;
   /** @internal */
-  protected readonly _policy: KeyPolicyDocument;
+  public readonly _policy: KeyPolicyDocument;
 
   /**
    * @throws Error when a name, a Region or a role is refused

@@ -42,7 +42,7 @@ export class ImportedKey extends CommonKeyBase {
   public readonly aliasName: string;
   public readonly trust: AccountTrust;
   public override readonly _isImported = true;
-  protected readonly _policy: KeyPolicyDocument;
+  public readonly _policy: KeyPolicyDocument;
 
   constructor(scope: Construct, id: string, props: ImportedKeyProps) {
     super(scope, id, props.env);

@@ -93,11 +93,11 @@ class KeyGrant {
   /** Whether the trust of the key leaves the decision to IAM policies of its account. */
   private get isAdmittedByTrust(): boolean {
     const { trust, env } = this.key;
-    const via = this.conditions.StringEquals?.['kms:ViaService'];
+    const via = [this.conditions.StringEquals?.['kms:ViaService'] ?? []].flat() as string[];
     const viaServices =
       trust === AccountTrust.VIA_SERVICES &&
-      typeof via === 'string' &&
-      (Token.isUnresolved(via) || via.includes(`.${env.region}.`));
+      via.length > 0 &&
+      via.every((service) => Token.isUnresolved(service) || service.includes(`.${env.region}.`));
     const admitted = ADMITTED_BY_TRUST[viaServices ? AccountTrust.USE : trust];
     return this.actions.every((action) => admitted.includes(action));
   }
@@ -164,7 +164,11 @@ class KeyGrant {
             return { statementAdded: true };
           }
           if (this.key._isImported) {
-            throw this.refusal(`its key policy does not let it, and ${ownerRemedy(statement, this.key.env)}`);
+            throw this.refusal(
+              `its key policy does not let it, and ${ownerRemedy(statement, this.key.env)}${
+                this.key.trust === AccountTrust.VIA_SERVICES ? '; or grant on key.viaService(…)' : ''
+              }`,
+            );
           }
           if (Construct.isConstruct(this.principal)) {
             statement.sid = `${this.principal.node.path.replace(/[^A-Za-z0-9]/g, '')}MayUseKey`;

@@ -13,6 +13,7 @@ import { AccountTrust } from '../lib/account-trust';
 import { decideAccess } from '../lib/audit/policy/access';
 import { parseIdentityPolicy } from '../lib/audit/policy/document';
 import { parsePrincipal } from '../lib/audit/policy/principal';
+import type { ICommonKmsKey } from '../lib/common-key-base';
 import { CommonKmsKey, type CommonKmsKeyConventionProps } from '../lib/common-kms-key';
 import { Account } from '../lib/key-alias';
 import type { KeyAccessProps } from '../lib/key-policy';
@@ -229,12 +230,19 @@ describe.each(Object.keys(grants))('a grant of %s on an imported key is effectiv
 describe('a grant through one service alone', () => {
   const viaS3 = (grantee: IGrantable) =>
     new ViaServicePrincipal(`s3.${PRIMARY_REGION}.amazonaws.com`, grantee.grantPrincipal);
+  const ways: Record<string, (key: ICommonKmsKey, grantee: Role) => unknown> = {
+    'on viaService': (key, grantee) => key.viaService('s3').grantDecrypt(grantee),
+    'to a ViaServicePrincipal': (key, grantee) => key.grantDecrypt(viaS3(grantee)),
+    'by a bucket': (key, grantee) =>
+      new Bucket(grantee.stack, 'Bucket', { encryptionKey: key.viaService('s3') }).grantRead(grantee),
+  };
+  const trusts = [AccountTrust.EVERYTHING, AccountTrust.USE, AccountTrust.VIA_SERVICES];
 
-  test.each([AccountTrust.EVERYTHING, AccountTrust.USE, AccountTrust.VIA_SERVICES])(
-    'goes into the policy of the role at trust %s',
-    (trust) => {
+  test.each(Object.keys(ways).flatMap((way) => trusts.map((trust) => [way, trust] as const)))(
+    '%s goes into the policy of the role at trust %s',
+    (way, trust) => {
       const stack = consumer();
-      imported(stack, { trust }).grantDecrypt(viaS3(role(stack)));
+      ways[way](imported(stack, { trust }), role(stack));
       expect(effect({ trust }, stack, ['Decrypt'], { via: 's3' })).toBe('allowed');
       expect(effect({ trust }, stack, ['Decrypt'], { via: 'sqs' })).toBe('denied');
       expect(effect({ trust }, stack, ['Decrypt'])).toBe('denied');
@@ -246,6 +254,32 @@ describe('a grant through one service alone', () => {
     new Secret(stack, 'Secret', { encryptionKey: imported(stack) }).grantRead(role(stack));
     expect(effect({}, stack, ['Decrypt'], { via: 'secretsmanager' })).toBe('allowed');
     expect(effect({}, stack, ['Decrypt'])).toBe('denied');
+  });
+
+  test('is one key for one service, and leaves the service itself as it is', () => {
+    const stack = consumer();
+    const key = imported(stack, { services: [KeyService.sns()] });
+    expect(key.viaService('sqs')).toBe(key.viaService('sqs'));
+    expect(key.viaService('sqs').viaService('s3')).toBe(key.viaService('s3'));
+    expect(key.viaService('sqs').keyRef).toEqual(key.keyRef);
+    expect(() => key.viaService('sqs').grantDecrypt(new ServicePrincipal('sns.amazonaws.com'))).not.toThrow();
+    expect(() => key.viaService('s3.amazonaws.com')).toThrow(
+      'service "s3.amazonaws.com" is refused: it must be the first word of the service\'s endpoint, such as "s3"',
+    );
+  });
+
+  test('has both spellings of the service in China', () => {
+    const stack = consumer(app(), 'cn-north-1');
+    imported(stack).viaService('s3').grantDecrypt(role(stack));
+    expect(JSON.stringify(Template.fromStack(stack))).toContain(
+      '"kms:ViaService":["s3.cn-north-1.amazonaws.com","s3.cn-north-1.amazonaws.com.cn"]',
+    );
+  });
+
+  test('fails otherwise at trust via-services, naming the way', () => {
+    const stack = consumer();
+    const key = imported(stack, { trust: AccountTrust.VIA_SERVICES });
+    expect(() => key.grantDecrypt(role(stack))).toThrow(/; or grant on key\.viaService\(…\)$/);
   });
 
   test('fails at trust recovery', () => {
