@@ -94,7 +94,7 @@ export async function plan(
   const resolver = new Resolver(environment.scope(source, knownBeforehand(environment, remade)));
   for (const logicalId of inOrder(resources)) {
     const definition = resources[logicalId];
-    const before = stack.resources.get(logicalId);
+    const before = stack.deployed(logicalId);
     if (!(await resolver.condition(definition.Condition))) {
       continue;
     }

@@ -56,6 +56,8 @@ const UPDATABLE = [
   'IMPORT_COMPLETE',
   'IMPORT_ROLLBACK_COMPLETE',
 ];
+/** Where a deployment without rollback leaves a stack that it failed on. */
+const PAUSED = ['CREATE_FAILED', 'UPDATE_FAILED'];
 /** How long an answer waits for the end of what it started. */
 const PATIENCE = 1000;
 
@@ -208,14 +210,14 @@ export class CloudFormation implements Service {
     const stack = this.stacks.create(input.StackName, caller);
     stack.roleArn = input.RoleARN;
     stack.terminationProtection = input.EnableTerminationProtection === 'true';
-    await this.start(this.deployment(stack, execution, input.ClientRequestToken).create(source));
+    await this.start(this.deployment(stack, execution, input).create(source));
     return { StackId: stack.id };
   }
 
   private async updateStack(input: SourceInput, caller: Caller): Promise<object> {
     const stack = this.stacks.get(input.StackName, caller);
     this.checkSource('UpdateStack', input, caller, stack);
-    checkUpdatable(stack);
+    checkUpdatable(stack, input);
     const source = await this.source(input, stack, caller);
     const execution = executionCaller(caller, input.RoleARN ?? stack.roleArn, this.sts);
     const { changes, outputsChange } = await plan(source, this.environment(stack, execution));
@@ -223,7 +225,7 @@ export class CloudFormation implements Service {
       throw validationError('No updates are to be performed.');
     }
     stack.roleArn = input.RoleARN ?? stack.roleArn;
-    await this.start(this.deployment(stack, execution, input.ClientRequestToken).update(source));
+    await this.start(this.deployment(stack, execution, input).update(source));
     return { StackId: stack.id };
   }
 
@@ -249,9 +251,7 @@ export class CloudFormation implements Service {
     }
     this.stacks.checkNotImported(stack);
     const execution = executionCaller(caller, input.RoleARN ?? stack.roleArn, this.sts);
-    await this.start(
-      this.deployment(stack, execution, input.ClientRequestToken).delete(input.RetainResources),
-    );
+    await this.start(this.deployment(stack, execution, input).delete(input.RetainResources));
   }
 
   private async createChangeSet(input: ChangeSetInput, caller: Caller): Promise<object> {
@@ -272,7 +272,7 @@ export class CloudFormation implements Service {
       );
     }
     if (existing !== undefined && !creates) {
-      checkUpdatable(existing);
+      checkUpdatable(existing, { DisableRollback: 'true' });
     }
     if (existing !== undefined && this.findChangeSet(input, existing) !== undefined) {
       throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
@@ -309,10 +309,13 @@ export class CloudFormation implements Service {
     if (stack.inProgress) {
       throw notNow(stack);
     }
+    if (type === 'UPDATE') {
+      checkUpdatable(stack, input);
+    }
     changeSet.executed = true;
     stack.roleArn = source.roleArn ?? stack.roleArn;
     const execution = executionCaller(caller, stack.roleArn, this.sts);
-    const deployment = this.deployment(stack, execution, input.ClientRequestToken);
+    const deployment = this.deployment(stack, execution, input);
     for (const [id, other] of this.changeSets) {
       if (other.stack === stack) {
         this.changeSets.delete(id);
@@ -325,8 +328,13 @@ export class CloudFormation implements Service {
     return new Environment(stack, execution, this.stacks, this.cloud, this.sts);
   }
 
-  private deployment(stack: Stack, execution: Caller, token?: string): Deployment {
-    return new Deployment(this.environment(stack, execution), this.pace, token);
+  private deployment(
+    stack: Stack,
+    execution: Caller,
+    { ClientRequestToken, DisableRollback }: { ClientRequestToken?: string; DisableRollback?: string },
+  ): Deployment {
+    const environment = this.environment(stack, execution);
+    return new Deployment(environment, this.pace, ClientRequestToken, DisableRollback !== 'true');
   }
 
   /** Waits for the end of an operation, but not for long. */
@@ -443,9 +451,9 @@ export class CloudFormation implements Service {
 }
 
 function checkRollback(input: Pick<SourceInput, 'DisableRollback' | 'OnFailure' | 'DeploymentConfig'>): void {
-  const { DisableRollback, OnFailure, DeploymentConfig } = input;
-  if (DisableRollback === 'true' || DeploymentConfig?.DisableRollback === 'true') {
-    throw notImplemented('DisableRollback');
+  const { OnFailure, DeploymentConfig } = input;
+  if (DeploymentConfig?.DisableRollback === 'true') {
+    throw notImplemented('DisableRollback of a deployment mode');
   }
   if (OnFailure !== undefined && OnFailure !== 'ROLLBACK') {
     throw notImplemented(`OnFailure ${JSON.stringify(OnFailure)}`);
@@ -455,8 +463,10 @@ function checkRollback(input: Pick<SourceInput, 'DisableRollback' | 'OnFailure' 
   }
 }
 
-function checkUpdatable(stack: Stack): void {
-  if (!UPDATABLE.includes(stack.status)) {
+/** A stack that a failure left as it was can only go on without rollback: there is no state to roll back to. */
+function checkUpdatable(stack: Stack, { DisableRollback }: Pick<SourceInput, 'DisableRollback'>): void {
+  const isPaused = DisableRollback === 'true' && PAUSED.includes(stack.status);
+  if (!isPaused && !UPDATABLE.includes(stack.status)) {
     throw notNow(stack);
   }
 }

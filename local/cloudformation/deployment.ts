@@ -42,11 +42,15 @@ class ResourceFailure extends Error {
 export class Deployment {
   private readonly steps: Step[] = [];
 
-  /** @param pace milliseconds that every resource takes, so that there is time to interrupt */
+  /**
+   * @param pace milliseconds that every resource takes, so that there is time to interrupt
+   * @param rollsBack whether a failure undoes what went before it, or leaves it for the next attempt
+   */
   constructor(
     private readonly environment: Environment,
     private readonly pace: number,
     private readonly token?: string,
+    private readonly rollsBack = true,
   ) {}
 
   private get stack(): Environment['stack'] {
@@ -62,6 +66,10 @@ export class Deployment {
       stack.outputs = await this.outputs(source);
       stack.setStatus('CREATE_COMPLETE', undefined, this.token);
     } catch (error) {
+      if (!this.rollsBack) {
+        this.pause('CREATE_FAILED', error);
+        return;
+      }
       stack.setStatus('ROLLBACK_IN_PROGRESS', reasonOf(error), this.token);
       const failed = await this.undo();
       stack.setStatus(
@@ -82,6 +90,11 @@ export class Deployment {
       stack.outputs = await this.outputs(source);
       stack.source = source;
     } catch (error) {
+      if (!this.rollsBack) {
+        stack.source = source;
+        this.pause('UPDATE_FAILED', error);
+        return;
+      }
       stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reasonOf(error), this.token);
       const failed = await this.undo();
       stack.source = previous;
@@ -137,9 +150,10 @@ export class Deployment {
     properties: JsonObject,
   ): Promise<void> {
     const { stack } = this;
-    const before = stack.resources.get(logicalId);
+    const before = stack.deployed(logicalId);
     const type = resourceType(definition.Type, logicalId);
     if (before === undefined) {
+      await this.discard(logicalId);
       await this.make(logicalId, definition, properties, type);
       return;
     }
@@ -158,6 +172,10 @@ export class Deployment {
       );
     }
     if (changed.some((name) => type.properties[name] === 'replace')) {
+      if (!this.rollsBack) {
+        const reason = 'Replacement type updates not supported on stack with disable-rollback.';
+        this.fail(logicalId, { ...before, status: 'UPDATE_FAILED' }, 'update', reason);
+      }
       await this.make(logicalId, definition, properties, type, before);
       return;
     }
@@ -239,6 +257,35 @@ export class Deployment {
   ): never {
     this.stack.setResource(logicalId, { ...resource, reason }, this.token);
     throw new ResourceFailure(logicalId, verb, reason);
+  }
+
+  /**
+   * Stops where it failed, and keeps what succeeded.
+   *
+   * The resource that failed to change counts as it was, so that the next attempt changes it.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+   */
+  private pause(status: string, error: unknown): void {
+    const { stack } = this;
+    const { logicalId = '', before, made = true } = this.steps.at(-1) ?? {};
+    const now = stack.resources.get(logicalId);
+    if (!made && before !== undefined && now?.status === 'UPDATE_FAILED') {
+      stack.resources.set(logicalId, {
+        ...now,
+        definition: before.definition,
+        properties: before.properties,
+      });
+    }
+    stack.setStatus(status, reasonOf(error, ''), this.token);
+  }
+
+  /** What an earlier attempt could not finish making goes before the next one makes it. */
+  private async discard(logicalId: string): Promise<void> {
+    const failed = this.stack.resources.get(logicalId);
+    if (failed?.physicalId !== undefined) {
+      await this.remove(logicalId, failed, failed.definition.DeletionPolicy === 'Retain');
+    }
   }
 
   /**
@@ -442,9 +489,9 @@ function handlerErrorCode({ code }: AwsError): string {
   return code === 'NotImplemented' ? 'UnsupportedAction' : 'InvalidRequest';
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, consequence = ' Rollback requested by user.'): string {
   return error instanceof ResourceFailure
-    ? `The following resource(s) failed to ${error.verb}: [${error.logicalId}]. Rollback requested by user.`
+    ? `The following resource(s) failed to ${error.verb}: [${error.logicalId}].${consequence}`
     : (error as Error).message;
 }
 

@@ -79,6 +79,12 @@ export class Stack {
     this.id = `arn:${partition}:cloudformation:${region}:${account}:stack/${name}/${randomUUID()}`;
   }
 
+  /** A resource that there is: one whose creation failed, in a deployment that was not rolled back, is none. */
+  public deployed(logicalId: string): StackResource | undefined {
+    const resource = this.resources.get(logicalId);
+    return resource?.status === 'CREATE_FAILED' ? undefined : resource;
+  }
+
   public get inProgress(): boolean {
     return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';
   }

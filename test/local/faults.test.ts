@@ -63,6 +63,24 @@ describe('a role that does not exist, named by an exact principal', () => {
   });
 });
 
+test('a deployment that nobody waits for goes on, and can be repeated when it is through', async () => {
+  await site.stop();
+  site = await Site.start(600);
+  const all = templates();
+  const interrupted = site.deploy(PRIMARY, all[PRIMARY]);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const early = await site.deploy(PRIMARY, all[PRIMARY]);
+  expect(early.reasons[0]).toMatch(/is in CREATE_IN_PROGRESS state and can not be updated/);
+  await interrupted;
+  while ((await site.status(PRIMARY)) === 'CREATE_IN_PROGRESS') {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  expect((await site.deploy(PRIMARY, all[PRIMARY])).reasons).toEqual(['No updates are to be performed.']);
+  expect(await site.keys(PRIMARY)).toMatchObject([
+    { KeyId: await site.aliased(PRIMARY), KeyState: 'Enabled' },
+  ]);
+});
+
 test('a primary key without its replicas works alone, and they can follow', async () => {
   const all = templates();
   await site.deploy(PRIMARY, all[PRIMARY]);
@@ -106,5 +124,98 @@ test('a stack that is deleted and made again fails on the alias that was kept, a
     expect(reasons[0]).toContain('already exists');
     expect(await site.aliased(PRIMARY)).toBe(kept.KeyId);
   }
+  expect(await site.decrypt(sealed, REPLICA)).toBe('secret');
+});
+
+describe('a first deployment that fails half-way', () => {
+  const options = { rollback: false, terminationProtection: true };
+  const missing = `arn:aws:iam::${ACCOUNT}:role/late`;
+  const withRole = templates({ users: [KeyRole.fromPrincipal(new ArnPrincipal(missing))] });
+
+  /** Somebody else's key holds the alias of a Region until it is freed. */
+  async function occupyAlias(region: string): Promise<() => Promise<void>> {
+    const { KeyMetadata } = await site.call<{ KeyMetadata: { KeyId: string } }>(
+      'kms',
+      'CreateKey',
+      {},
+      region,
+    );
+    const TargetKeyId = KeyMetadata.KeyId;
+    await site.call('kms', 'CreateAlias', { AliasName: ALIAS, TargetKeyId }, region);
+    return async () => {
+      await site.call('kms', 'DeleteAlias', { AliasName: ALIAS }, region);
+      await site.call('kms', 'ScheduleKeyDeletion', { KeyId: TargetKeyId }, region);
+    };
+  }
+
+  const live = async (region: string) =>
+    (await site.keys(region)).filter(({ KeyState }) => KeyState === 'Enabled').map(({ KeyId }) => KeyId);
+
+  test('without rollback is simply repeated once its role exists, termination protection or not', async () => {
+    const failed = await site.deploy(PRIMARY, withRole[PRIMARY], options);
+    expect(failed.status).toBe('CREATE_FAILED');
+    await site.role('late');
+    expect(await site.deploy(PRIMARY, withRole[PRIMARY], options)).toEqual({
+      status: 'UPDATE_COMPLETE',
+      reasons: [],
+    });
+    expect(await live(PRIMARY)).toEqual([await site.aliased(PRIMARY)]);
+  });
+
+  test.each([PRIMARY, REPLICA])('without rollback goes on with the key that it made: %s', async (region) => {
+    const all = templates();
+    if (region === REPLICA) {
+      await site.deploy(PRIMARY, all[PRIMARY], options);
+    }
+    const free = await occupyAlias(region);
+    const failed = await site.deploy(region, all[region], options);
+    expect(failed.status).toBe('CREATE_FAILED');
+    expect(failed.reasons[0]).toContain('already exists');
+    expect((await site.deploy(region, all[region], options)).status).toBe('UPDATE_FAILED');
+    await free();
+    const [made] = await live(region);
+    expect(await site.deploy(region, all[region], options)).toEqual({
+      status: 'UPDATE_COMPLETE',
+      reasons: [],
+    });
+    expect([await live(region), await site.aliased(region)]).toEqual([[made], made]);
+  });
+
+  test('with rollback is stuck behind its termination protection', async () => {
+    expect((await site.deploy(PRIMARY, withRole[PRIMARY], { terminationProtection: true })).status).toBe(
+      'ROLLBACK_COMPLETE',
+    );
+    await site.role('late');
+    expect(await site.deploy(PRIMARY, withRole[PRIMARY])).toEqual({
+      status: 'refused',
+      reasons: [`Stack [${NAME}] cannot be deleted while TerminationProtection is enabled`],
+    });
+  });
+
+  test('with rollback leaves a replica that no later attempt can make again', async () => {
+    const all = templates();
+    await site.deploy(PRIMARY, all[PRIMARY]);
+    const free = await occupyAlias(REPLICA);
+    expect((await site.deploy(REPLICA, all[REPLICA])).status).toBe('ROLLBACK_COMPLETE');
+    await free();
+    expect((await site.deploy(REPLICA, all[REPLICA])).reasons[0]).toContain('already exists in eu-west-1');
+  });
+});
+
+test('an update without rollback that fails keeps what worked, and goes on from there', async () => {
+  await deployBoth();
+  const missing = `arn:aws:iam::${ACCOUNT}:role/late`;
+  const { [PRIMARY]: next } = templates({ users: [KeyRole.fromPrincipal(new ArnPrincipal(missing))] });
+  expect((await site.deploy(PRIMARY, next, { rollback: false })).status).toBe('UPDATE_FAILED');
+  expect((await site.deploy(PRIMARY, next)).reasons[0]).toMatch(
+    /is in UPDATE_FAILED state and can not be updated/,
+  );
+  const sealed = await site.encrypt(PRIMARY);
+  await site.role('late');
+  expect((await site.deploy(PRIMARY, next, { rollback: false })).status).toBe('UPDATE_COMPLETE');
+  const { Policy } = await site.call<{ Policy: string }>('kms', 'GetKeyPolicy', {
+    KeyId: await site.aliased(PRIMARY),
+  });
+  expect(Policy).toContain(missing);
   expect(await site.decrypt(sealed, REPLICA)).toBe('secret');
 });

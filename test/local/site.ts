@@ -30,8 +30,9 @@ interface KeyMetadata {
 
 /** One bootstrapped account of an endpoint, and stacks of the common key deployed there by its execution role. */
 export class Site {
-  public static async start(): Promise<Site> {
-    const site = new Site(await Endpoint.start());
+  /** @param pace milliseconds that CloudFormation takes over each resource */
+  public static async start(pace = 0): Promise<Site> {
+    const site = new Site(await Endpoint.start({ pace }));
     for (const region of [PRIMARY, REPLICA, 'eu-north-1']) {
       await site.role(
         `cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-${region}`,
@@ -67,17 +68,33 @@ export class Site {
     return this.endpoint.cloud.call<Output>(service, operation, input, caller);
   }
 
-  /** Deploys the stack of a Region as the CDK command line does: makes it, makes it again after a failure, or updates it. */
-  public async deploy(region: string, template: object): Promise<Outcome> {
+  /**
+   * Deploys the stack of a Region as the CDK command line does: makes it, makes it again after a failure, or updates it.
+   *
+   * @param rollback what `cdk deploy --rollback` or `--no-rollback` says
+   * @param terminationProtection what the stack says; the command line switches it on before it deploys
+   */
+  public async deploy(
+    region: string,
+    template: object,
+    { rollback = true, terminationProtection = false } = {},
+  ): Promise<Outcome> {
     if ((await this.status(region)) === 'ROLLBACK_COMPLETE') {
-      await this.destroy(region);
+      try {
+        await this.destroy(region);
+      } catch (error) {
+        return { status: 'refused', reasons: [(error as Error).message] };
+      }
     }
     const operation = (await this.status(region)) === undefined ? 'CreateStack' : 'UpdateStack';
     const RoleARN = `arn:aws:iam::${ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-${region}`;
     const before = (await this.events(region)).map(({ EventId }) => EventId);
     try {
-      const TemplateBody = JSON.stringify(template);
-      await this.call('cloudformation', operation, { StackName: NAME, TemplateBody, RoleARN }, region);
+      const input = { StackName: NAME, TemplateBody: JSON.stringify(template), RoleARN };
+      const EnableTerminationProtection =
+        operation === 'CreateStack' ? String(terminationProtection) : undefined;
+      const options = { DisableRollback: String(!rollback), EnableTerminationProtection };
+      await this.call('cloudformation', operation, { ...input, ...options }, region);
     } catch (error) {
       return { status: 'refused', reasons: [(error as Error).message] };
     }
