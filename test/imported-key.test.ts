@@ -139,7 +139,7 @@ function effect(
 ): string {
   const text = JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
   const policies = JSON.parse(text, (_, value: unknown) =>
-    /^\{"(Fn::GetStackOutput|Ref)"/.test(JSON.stringify(value ?? null)) ? KEY_ARN : value,
+    /^\{"(Fn::GetStackOutput|Fn::GetAtt|Fn::Join|Ref)"/.test(JSON.stringify(value ?? null)) ? KEY_ARN : value,
   ) as Record<string, { Properties: { PolicyDocument: unknown } }>;
   const account = parsePrincipal(arn);
   const context: Record<string, string[]> = {
