@@ -6,6 +6,8 @@ import type { Selector } from './rule';
 import { Words } from './words';
 
 const TODAY = new Set(KMS_ACTIONS.map(({ name }) => name.toLowerCase()));
+/** What readers of a key policy look for first. */
+const MOST_TELLING = 'kms:Decrypt';
 /** What stands for the rest of a name where a pattern has a wildcard. */
 const LATER_NAME = LATER_ACTION.slice('kms:'.length);
 
@@ -27,6 +29,7 @@ export function sampleActions(selectors: readonly Selector[], budget: Budget): s
     ...cutBeside(new Glob(wildcards('kms:?*')), [...patterns.values()], taken, budget),
   ].filter((action) => !taken.has(action));
   return [
+    MOST_TELLING,
     ...KEY_ACTIONS,
     ...[...written, ...later].filter((action) => /^kms:./.test(action) && !TODAY.has(action.toLowerCase())),
   ];

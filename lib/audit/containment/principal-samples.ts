@@ -1,6 +1,6 @@
 import type { Condition } from '../policy/condition';
 import { isOpaque, unresolved } from '../policy/opaque';
-import { parsePrincipal, type Principal } from '../policy/principal';
+import { parsePrincipal, sessionArn, type Principal } from '../policy/principal';
 import type { PrincipalPattern } from '../policy/principal-pattern';
 import type { Budget } from './budget';
 import { Glob, digits, exactly, wildcards, within, type Step } from './glob';
@@ -42,8 +42,7 @@ export function samplePrincipals(
     const { groups } = SESSION.exec(arn) ?? {};
     return groups === undefined ? [] : [groups as unknown as Session];
   });
-  const otherSession = freshName(sessions.map(({ session }) => session));
-  return [
+  const samples = [
     ...(options.principals ?? []),
     ...named.flatMap((arn) => principalsNamed(arn, options.environment?.account)),
     ...written.patterns
@@ -61,9 +60,10 @@ export function samplePrincipals(
       budget,
     ),
     ...cutServices(cuts, budget),
-  ].map((principal) =>
-    principal.kind === 'role' && sessions.length > 0 ? { session: otherSession, ...principal } : principal,
-  );
+  ].flatMap((principal) => inSessions(principal, sessions));
+  return [
+    ...new Map(samples.toReversed().map((sample) => [JSON.stringify(sample), sample])).values(),
+  ].toReversed();
 }
 
 /** The session of a role, as an assumed-role ARN names it. */
@@ -144,7 +144,7 @@ function cutSigned(
       const sts = exactly(`arn:${partition}:sts::`);
       return [
         ...[...accounts, ...unnamedAccounts(accounts)].flatMap((account) =>
-          ['root', 'role/example', 'user/example'].map((name) => `arn:${partition}:iam::${account}:${name}`),
+          ['role/example', 'user/example', 'root'].map((name) => `arn:${partition}:iam::${account}:${name}`),
         ),
         ...[
           ...accounts.map((account) => ({ steps: exactly(account), taken: known })),
@@ -206,6 +206,19 @@ function cutServices(cuts: Cuts, budget: Budget): Principal[] {
       budget,
     ),
   ]).map((service) => ({ kind: 'service', service }));
+}
+
+/** A role in each of the sessions that policies name, and in another one. */
+function inSessions(principal: Principal, sessions: readonly Session[]): Principal[] {
+  if (principal.kind !== 'role' || principal.session !== undefined || sessions.length === 0)
+    return [principal];
+  const names = sessions.map(({ session }) => session);
+  const arns = sessions.map(
+    ({ partition, account, role, session }) =>
+      `arn:${partition}:sts::${account}:assumed-role/${role}/${session}`,
+  );
+  const own = names.filter((session) => arns.includes(sessionArn(principal.arn, session)));
+  return [freshName(names), ...new Set(own)].map((session) => ({ ...principal, session }));
 }
 
 const freshName = (taken: readonly string[], name = 'session'): string =>

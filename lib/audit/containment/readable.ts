@@ -1,11 +1,12 @@
 const REGIONS = ['eu-central-1', 'us-east-1'];
+const ACCOUNT = '111122223333';
 const SERVICES = ['s3', 'ec2', 'rds', 'secretsmanager', 'logs', 'dynamodb'];
 
 /** Values that a reader knows at sight, by the name of the condition key in lower case. */
 const READABLE: Readonly<Record<string, readonly string[]>> = {
   'aws:principalorgid': ['o-exampleorgid'],
   'aws:requestedregion': REGIONS,
-  'aws:sourceaccount': ['111122223333'],
+  'aws:sourceaccount': [ACCOUNT],
   'kms:keyorigin': ['AWS_KMS', 'EXTERNAL'],
   'kms:resourcealiases': ['alias/example'],
   'kms:requestalias': ['alias/example'],
@@ -18,8 +19,16 @@ const READABLE: Readonly<Record<string, readonly string[]>> = {
 export const readableValues = (key: string): readonly string[] => READABLE[key] ?? ['example'];
 
 /** What a reader would expect in the place of a `*`. */
-const FILLINGS = ['example', '', REGIONS[0], '111122223333', 'x'];
+const FILLINGS = ['example', '', REGIONS[0], ACCOUNT, 'x'];
+/** What a reader would expect in the parts of an ARN. */
+const ARN_FILLINGS = ['arn', 'aws', 'iam', REGIONS[0], ACCOUNT];
 
 /** Texts that a pattern matches and that a reader knows at sight. */
 export const fillIns = (pattern: string): string[] =>
-  FILLINGS.map((filling) => pattern.replaceAll('*', filling).replaceAll('?', '0'));
+  [
+    pattern
+      .split(':')
+      .map((part, i) => part.replaceAll('*', ARN_FILLINGS[i] ?? 'example'))
+      .join(':'),
+    ...FILLINGS.map((filling) => pattern.replaceAll('*', filling)),
+  ].map((filled) => filled.replaceAll('?', '0'));
