@@ -1,21 +1,35 @@
 import { type Command, Option } from 'commander';
-import { diff } from '../diff/diff';
-import { summary, textReport } from '../diff/text-report';
-import { verdictOf } from '../diff/verdict';
+import { readAcceptances } from '../acceptance';
+import { annotations } from '../diff/annotations';
+import { compareVersions } from '../diff/difference';
+import { markdownReport } from '../diff/markdown-report';
+import { type Report, reportOf } from '../diff/report';
+import { CHANGE_RULES } from '../diff/rule';
+import { textReport } from '../diff/text-report';
 import { SEVERITIES, type Severity } from '../finding';
 import { jsonText } from '../report/json-text';
+import { sarif } from '../report/sarif';
+import { writeFile } from '../report/write-file';
 import { conclude } from './outcome';
 import { openInventory, type SourceOptions, withSourceOptions } from './source-options';
 
 interface DiffOptions extends SourceOptions {
   readonly failOn: Severity;
-  readonly json?: boolean;
+  readonly accept?: string;
+  readonly json?: string | true;
+  readonly markdown?: string | true;
+  readonly sarif?: string | true;
+  readonly annotations?: boolean;
 }
 
 const EXAMPLES = `
+A format without a file goes to standard output, in the place of the text.
+
 Examples:
-  common-kms diff cdk.out.before cdk.out        two assemblies
-  common-kms diff old.yaml new.yaml             two templates`;
+  common-kms diff cdk.out.main cdk.out                two assemblies
+  common-kms diff old.yaml new.yaml                   two templates
+  common-kms diff old new --markdown comment.md --sarif kms.sarif --annotations
+  common-kms diff old new --accept kms-accepted.yaml  with changes that were reviewed`;
 
 /** Adds `common-kms diff`. */
 export function addDiffCommand(program: Command): void {
@@ -24,18 +38,44 @@ export function addDiffCommand(program: Command): void {
     .argument('<before>', 'a cdk.out folder, a template or a folder of templates')
     .argument('<after>', 'its next version')
     .addOption(
-      new Option('--fail-on <severity>', 'the lowest severity that fails')
-        .choices(SEVERITIES)
-        .default('high'),
+      new Option('--fail-on <severity>', 'the lowest that fails').choices(SEVERITIES).default('high'),
     )
-    .addOption(new Option('--json', 'the changes as JSON'))
+    .option('--accept <file>', 'changes that were reviewed and accepted')
+    .option('--json [file]', 'the changes as JSON')
+    .option('--markdown [file]', 'the changes for a pull request')
+    .option('--sarif [file]', 'the changes for code scanning')
+    .option('--annotations', 'the changes as annotations of a GitHub workflow, after the text')
     .addHelpText('after', EXAMPLES)
     .action((before: string, after: string, options: DiffOptions) => {
-      const changes = diff(openInventory(before, options), openInventory(after, options));
-      conclude({
-        verdict: verdictOf(changes, options.failOn),
-        report: options.json ? jsonText({ changes }) : textReport(changes),
-        remarks: changes.length > 0 ? [summary(changes)] : [],
+      const difference = compareVersions(openInventory(before, options), openInventory(after, options));
+      const report = reportOf(difference, {
+        failOn: options.failOn,
+        acceptances: options.accept === undefined ? [] : readAcceptances(options.accept),
+        today: new Date().toISOString().slice(0, 10),
       });
+      conclude({ verdict: report.verdict, report: render(report, options) });
     });
+}
+
+/** Writes the formats that go into files, and gives what goes to standard output. */
+function render(report: Report, options: DiffOptions): string {
+  const root = process.cwd();
+  const formats = { json, markdown: markdownReport, sarif: (of: Report) => sarifOf(of, root) };
+  const texts: string[] = [];
+  for (const [name, format] of Object.entries(formats)) {
+    const target = options[name as keyof typeof formats];
+    if (target === true) texts.push(format(report));
+    else if (target !== undefined) writeFile(target, format(report));
+  }
+  if (texts.length === 0) texts.push(textReport(report));
+  if (options.annotations) texts.push(annotations(report, root));
+  return texts.join('');
+}
+
+function json({ verdict, open, accepted, expired, unused }: Report): string {
+  return jsonText({ verdict, changes: open, accepted, expired, unused });
+}
+
+function sarifOf({ open, accepted }: Report, root: string): string {
+  return sarif({ rules: CHANGE_RULES, findings: open, accepted, root });
 }

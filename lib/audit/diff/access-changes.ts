@@ -5,7 +5,7 @@ import { OPEN_ACCOUNT } from '../template/environment';
 import type { Request } from '../policy/request';
 import type { KeyItem } from '../template/key-item';
 import { inWords, sentence } from './access-change';
-import { change, type Change } from './change';
+import { change, type Change, placeOf } from './change';
 import { lostAccess } from './lost-access';
 import type { Pair } from './match';
 import { Names } from './names';
@@ -33,7 +33,7 @@ export function accessChanges({ before, after, recognition }: Pair<KeyItem>): Ch
 
   const options: Options = { environment: after.stack.environment };
   const names = new Names([old, next]);
-  const place = after.stack.displayName.replace(/ \(.*\)$/, '');
+  const place = placeOf(after.stack);
   const gained = new Comparison(old, next, options).all();
   const lost = lostAccess(old, next, options);
   return [

@@ -1,6 +1,7 @@
 import { type Finding, findingId } from '../finding';
 import type { Json } from '../template/json';
 import type { AliasItem, KeyItem } from '../template/key-item';
+import type { Stack } from '../template/template';
 import type { AccessChange } from './access-change';
 import { type ChangeRule, type RuleId, RULES } from './rule';
 
@@ -10,6 +11,9 @@ export type Subject = KeyItem | AliasItem;
 /** One change with its verdict. */
 export interface Change extends Finding {
   readonly rule: ChangeRule;
+
+  /** The stack, as messages name it: `prod/eu-central-1`. */
+  readonly place: string;
 
   /** What AWS does when it is deployed. */
   readonly effect: string;
@@ -50,6 +54,7 @@ export function change(
     rule: { id: rule, ...RULES[rule] },
     resource: id,
     where,
+    place: placeOf(stack),
     isUndecided: rule === 'undecided',
     file: stack.file,
     path: logicalId ? ['Resources', logicalId, ...path] : [],
@@ -57,4 +62,9 @@ export function change(
     remedy,
     ...particular,
   };
+}
+
+/** The construct path without the name of the stack: `prod/eu-central-1`. */
+export function placeOf({ displayName }: Stack): string {
+  return displayName.replace(/ \(.*\)$/, '');
 }

@@ -303,3 +303,9 @@ export const RULES = {
 
 /** The name of a kind of change. */
 export type RuleId = keyof typeof RULES;
+
+/** Every rule, for reports that list what was asked. */
+export const CHANGE_RULES: readonly ChangeRule[] = Object.entries(RULES).map(([id, rule]) => ({
+  id,
+  ...rule,
+}));

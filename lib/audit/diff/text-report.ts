@@ -1,28 +1,26 @@
-import { SEVERITIES } from '../finding';
 import { printable } from '../report/printable';
 import type { Change } from './change';
 import { exampleOf } from './example';
+import type { Report } from './report';
+import { acceptanceProblems, labelOf, summary } from './summary';
 
 /** The changes for a terminal: what, why, what AWS does, and what to do instead. */
-export function textReport(changes: readonly Change[]): string {
-  if (changes.length === 0) return 'no key, replica or alias changes\n';
-  return changes.map((each) => paragraph(each).map(printable).join('\n') + '\n').join('\n');
-}
-
-/** `2 critical, 1 high`. */
-export function summary(changes: readonly Change[]): string {
-  return [...SEVERITIES.toReversed(), UNDECIDED]
-    .map((label) => ({ label, count: changes.filter((each) => labelOf(each) === label).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ label, count }) => `${count} ${label}`)
-    .join(', ');
-}
-
-const UNDECIDED = 'undecided';
-
-/** The severity; what is not decided has none. */
-export function labelOf({ rule, isUndecided }: Change): string {
-  return isUndecided ? UNDECIDED : rule.severity;
+export function textReport(report: Report): string {
+  const accepted = report.accepted.map(({ finding, acceptance }) => [
+    `ACCEPTED ${finding.where}: ${finding.rule.title}`,
+    `  ${finding.message}`,
+    `  because ${acceptance.reason} (${acceptance.acceptedBy}, until ${acceptance.expires})`,
+  ]);
+  const paragraphs = [
+    ...report.open.map(paragraph),
+    ...accepted,
+    acceptanceProblems(report),
+    [summary(report)],
+  ];
+  return paragraphs
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => `${printable(line)}\n`).join(''))
+    .join('\n');
 }
 
 function paragraph(change: Change): string[] {
@@ -36,6 +34,6 @@ function paragraph(change: Change): string[] {
     `  AWS:     ${effect}`,
     `  instead: ${remedy}`,
     `  see:     ${rule.see}`,
-    `  id:      ${id}`,
+    `  id:      ${id} at ${change.resource}`,
   ];
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { App, CfnOutput, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { CfnAlias, type CfnKey, CfnReplicaKey, Key } from 'aws-cdk-lib/aws-kms';
 import { context } from '../../../cdk.json';
-import { diff } from '../../../lib/audit/diff/diff';
 import type { Change } from '../../../lib/audit/diff/change';
+import { compareVersions, type Difference } from '../../../lib/audit/diff/difference';
 import { Inventory } from '../../../lib/audit/template/inventory';
 import type { ParameterValues } from '../../../lib/audit/template/resolver';
 import { openSource } from '../../../lib/audit/template/source';
@@ -107,11 +107,20 @@ export function folderWith(template: unknown): string {
 }
 
 /** What the command decides about two folders. */
-export function changesBetween(before: string, after: string, parameters: ParameterValues = {}): Change[] {
+export function differenceBetween(
+  before: string,
+  after: string,
+  parameters: ParameterValues = {},
+): Difference {
   const [old, next] = [before, after].map(
     (path) => new Inventory(openSource(path, { account: ACCOUNT, region: PRIMARY }), parameters),
   );
-  return diff(old, next);
+  return compareVersions(old, next);
+}
+
+/** The changes alone. */
+export function changesBetween(before: string, after: string): readonly Change[] {
+  return differenceBetween(before, after).changes;
 }
 
 /** The rules alone, sorted, each as often as it applies. */

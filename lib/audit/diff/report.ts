@@ -1,0 +1,41 @@
+import { type Acceptance, review, type Reviewed } from '../acceptance';
+import { isAtLeast, type Severity } from '../finding';
+import { type AccessTable, accessTables } from './access-table';
+import type { Change } from './change';
+import type { Difference } from './difference';
+
+/** A comparison after its review: what is open, what was accepted, and what is wrong with acceptances. */
+export interface Report extends Reviewed<Change> {
+  readonly verdict: 'holds' | 'violated' | 'undecided';
+  readonly access: readonly AccessTable[];
+}
+
+/** How a comparison is judged. */
+export interface Judgement {
+  /** The lowest severity that fails. */
+  readonly failOn: Severity;
+  readonly acceptances: readonly Acceptance[];
+
+  /** As `2027-03-31`. */
+  readonly today: string;
+}
+
+/**
+ * Judges a comparison.
+ *
+ * What is certain goes before what is open: one change that fails is a violation, whatever else is not
+ * decided. An acceptance that has expired or that accepts nothing is a violation too.
+ */
+export function reportOf(difference: Difference, { failOn, acceptances, today }: Judgement): Report {
+  const reviewed = review(difference.changes, acceptances, today);
+  const { open, expired, unused } = reviewed;
+  const isViolated =
+    expired.length + unused.length > 0 ||
+    open.some(({ isUndecided, rule }) => !isUndecided && isAtLeast(rule.severity, failOn));
+  const isOpen = open.some(({ isUndecided }) => isUndecided);
+  return {
+    ...reviewed,
+    verdict: isViolated ? 'violated' : isOpen ? 'undecided' : 'holds',
+    access: accessTables(difference),
+  };
+}
