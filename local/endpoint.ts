@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Authorization } from './authorization';
+import { callerIn, via } from './caller';
 import { Cloud } from './cloud';
 import { CloudFormation } from './cloudformation/cloudformation';
 import { Credentials } from './credentials';
@@ -26,14 +27,15 @@ export class Endpoint {
 
   public readonly credentials = new Credentials();
   public readonly cloud = new Cloud();
+  private readonly sts: Sts;
   private readonly secure = this.serve(true);
   private readonly plain = this.serve(false);
 
   private constructor(pace: number) {
     const principals = new Principals();
     const authorization = new Authorization(principals);
-    const sts = this.cloud.add(new Sts(principals, authorization, this.credentials));
-    this.cloud.add(new CloudFormation(this.cloud, sts, authorization, pace));
+    this.sts = this.cloud.add(new Sts(principals, authorization, this.credentials));
+    this.cloud.add(new CloudFormation(this.cloud, this.sts, authorization, pace));
     this.cloud.add(new Ecr(authorization));
     this.cloud.add(new Iam(principals, authorization));
     this.cloud.add(new Kms(authorization));
@@ -62,6 +64,33 @@ export class Endpoint {
       AWS_DEFAULT_REGION: region,
       AWS_EC2_METADATA_DISABLED: 'true',
     };
+  }
+
+  /** The credentials with which CloudFormation works as a role that it was passed; nobody else can get them. */
+  public cloudFormationSession(
+    roleArn: string,
+    region: string,
+  ): { accessKeyId: string; secretAccessKey: string; sessionToken: string } {
+    const caller = this.sts.assumeAsService(
+      'cloudformation.amazonaws.com',
+      roleArn,
+      'AWSCloudFormation',
+      region,
+    );
+    const { AccessKeyId, SecretAccessKey, SessionToken } = this.credentials.issue(caller);
+    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  }
+
+  /** What an AWS service calls for a user whose request it passes on (`kms:ViaService`), such as EC2 for an encrypted volume. */
+  public onBehalf(
+    keys: { readonly accessKeyId: string; readonly sessionToken?: string },
+    region: string,
+    service: string,
+    [target, operation]: readonly [service: string, operation: string],
+    input: object,
+  ): Promise<Record<string, unknown>> {
+    const identity = this.credentials.identify(keys.accessKeyId, keys.sessionToken);
+    return this.cloud.call(target, operation, input, via(callerIn(identity, region), service));
   }
 
   public async stop(): Promise<void> {
