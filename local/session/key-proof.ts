@@ -8,8 +8,9 @@ import { attempt } from './actor';
 import type { KeyStack } from './key-stacks';
 import type { People } from './people';
 
-/** One thing that was tried: what, what came back, and what was expected. */
+/** One thing that was tried in one account: what, what came back, and what was expected. */
 export interface Attempt {
+  readonly account: string;
   readonly tried: string;
   readonly got: string;
   readonly expected: string;
@@ -30,7 +31,8 @@ export async function proveKey(people: People, stacks: readonly KeyStack[]): Pro
   );
   const decrypts = await Promise.all(
     replicas.map(async (replica) => ({
-      tried: `${name}: encrypt in ${region}, decrypt in ${replica.region}`,
+      account: name,
+      tried: `encrypt in ${region}, decrypt in ${replica.region}`,
       got: await attempt(async () => {
         const decrypted = await people.pma
           .kms(replica.region)
@@ -46,26 +48,30 @@ export async function proveKey(people: People, stacks: readonly KeyStack[]): Pro
   return [
     ...decrypts,
     {
-      tried: `${name}: encrypt ${LONGEST_PLAINTEXT} bytes`,
+      account: name,
+      tried: `encrypt ${LONGEST_PLAINTEXT} bytes`,
       got: await attempt(() =>
         kms.send(new EncryptCommand({ KeyId: keyArn, Plaintext: Buffer.alloc(LONGEST_PLAINTEXT) })),
       ),
       expected: 'allowed',
     },
     {
-      tried: `${name}: encrypt ${LONGEST_PLAINTEXT + 1} bytes`,
+      account: name,
+      tried: `encrypt ${LONGEST_PLAINTEXT + 1} bytes`,
       got: await attempt(() =>
         kms.send(new EncryptCommand({ KeyId: keyArn, Plaintext: Buffer.alloc(LONGEST_PLAINTEXT + 1) })),
       ),
       expected: 'ValidationException',
     },
     {
-      tried: `${name}: decrypt what was tampered with`,
+      account: name,
+      tried: 'decrypt what was tampered with',
       got: await attempt(() => kms.send(new DecryptCommand({ CiphertextBlob: tampered, EncryptionContext }))),
       expected: 'InvalidCiphertextException',
     },
     {
-      tried: `${name}: decrypt with another encryption context`,
+      account: name,
+      tried: 'decrypt with another encryption context',
       got: await attempt(() =>
         kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { purpose: 'other' } })),
       ),
@@ -73,7 +79,8 @@ export async function proveKey(people: People, stacks: readonly KeyStack[]): Pro
     },
     ...(await Promise.all(stacks.map((stack) => proveAlias(people, stack, keyArn)))),
     {
-      tried: `${name}: rotation is on, every 365 days`,
+      account: name,
+      tried: 'rotation is on, every 365 days',
       got: await attempt(async () => {
         const status = await people.gso.kms(region).send(new GetKeyRotationStatusCommand({ KeyId: keyArn }));
         expectSame(`${status.KeyRotationEnabled} ${status.RotationPeriodInDays}`, 'true 365');
@@ -90,7 +97,8 @@ async function proveAlias(
   primaryArn: string,
 ): Promise<Attempt> {
   return {
-    tried: `${name}: ${aliasName} resolves in ${region}`,
+    account: name,
+    tried: `the alias resolves in ${region}`,
     got: await attempt(async () => {
       const { KeyMetadata } = await people.administrator
         .kms(region)

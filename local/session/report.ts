@@ -1,5 +1,6 @@
 import { terminalTable } from '../../lib/audit/report/terminal-table';
 import { MATRIX_HEAD, type MatrixCell, type MatrixRow } from './access-matrix';
+import type { Attempt } from './key-proof';
 import type { Report } from './session';
 
 const WIDTH = 120;
@@ -16,13 +17,7 @@ export function printReport(report: Report, print: (text: string) => void): bool
   print(`Who was let through by the deployed key of ${names.join(', ')}:\n`);
   print(terminalTable(MATRIX_HEAD, matrixRows(matrices), WIDTH));
   print('\nWhat was tried, and what came back:\n');
-  print(
-    terminalTable(
-      ['tried', 'came back', ''],
-      attempts.map(({ tried, got, expected }) => [tried, got, verdict(got, expected)]),
-      WIDTH,
-    ),
-  );
+  print(terminalTable(['tried', 'came back', ''], attemptRows(attempts), WIDTH));
   const wrong =
     attempts.filter(({ got, expected }) => got !== expected).length +
     [...matrices.values()]
@@ -44,6 +39,21 @@ function matrixRows(matrices: ReadonlyMap<string, readonly MatrixRow[]>): string
     ...first[row].cells.map((_cell, column) =>
       cellText([...matrices].map(([name, rows]) => [name, rows[row].cells[column]])),
     ),
+  ]);
+}
+
+/** One row for what was tried in many accounts with the same answer. */
+function attemptRows(attempts: readonly Attempt[]): string[][] {
+  const rows = new Map<string, { accounts: string[]; row: string[] }>();
+  for (const { account, tried, got, expected } of attempts) {
+    const row = [tried, got, verdict(got, expected)];
+    const known = rows.get(row.join('\n')) ?? { accounts: [], row };
+    known.accounts.push(account);
+    rows.set(row.join('\n'), known);
+  }
+  return [...rows.values()].map(({ accounts, row: [tried, ...rest] }) => [
+    `${accounts.join(', ')}: ${tried}`,
+    ...rest,
   ]);
 }
 

@@ -78,7 +78,7 @@ export async function proveDataPath(endpoint: Endpoint, people: People, stack: K
   ];
   const attempts: Attempt[] = [];
   for (const [tried, expected, got] of rows) {
-    attempts.push({ tried: `${name}: S3: ${tried}`, expected, got: await got() });
+    attempts.push({ account: name, tried: `S3: ${tried}`, expected, got: await got() });
   }
   return attempts;
 }
@@ -90,6 +90,11 @@ async function dataKey(people: People, { region }: KeyStack, KeyId: string): Pro
     .kms(region)
     .send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256', EncryptionContext: CONTEXT }));
   return CiphertextBlob;
+}
+
+/** When a request says something else; one that says nothing gets the bucket's own encryption. */
+function unless(key: string, value: unknown): object {
+  return { Null: { [key]: 'false' }, StringNotEquals: { [key]: value } };
 }
 
 function dataPlatform(stack: KeyStack, BucketName: string): object {
@@ -129,10 +134,10 @@ function dataPlatform(stack: KeyStack, BucketName: string): object {
           Statement: [
             deny('TlsOnly', 's3:*', { Bool: { 'aws:SecureTransport': 'false' } }),
             deny('NoOtherEncryption', 's3:PutObject', {
-              StringNotEqualsIfExists: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+              ...unless('s3:x-amz-server-side-encryption', 'aws:kms'),
             }),
             deny('NoOtherKey', 's3:PutObject', {
-              StringNotEqualsIfExists: { 's3:x-amz-server-side-encryption-aws-kms-key-id': commonKey },
+              ...unless('s3:x-amz-server-side-encryption-aws-kms-key-id', commonKey),
             }),
           ],
         },
