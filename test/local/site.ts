@@ -1,4 +1,5 @@
-import { App, DefaultStackSynthesizer } from 'aws-cdk-lib/core';
+import { App, BootstraplessSynthesizer } from 'aws-cdk-lib/core';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { CommonKmsKeyStack, type CommonKmsKeyStackProps } from '../../lib/common-kms-key-stack';
 import { Account } from '../../lib/key-alias';
 import { administrator, callerIn, type Caller } from '../../local/caller';
@@ -34,15 +35,17 @@ export class Site {
   public static async start(pace = 0): Promise<Site> {
     const site = new Site(await Endpoint.start({ pace }));
     for (const region of [PRIMARY, REPLICA, 'eu-north-1']) {
-      await site.role(
-        `cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-${region}`,
-        'arn:aws:iam::aws:policy/AdministratorAccess',
-      );
+      await site.role(executionRole(region).split('/')[1], 'arn:aws:iam::aws:policy/AdministratorAccess');
     }
     return site;
   }
 
   private constructor(private readonly endpoint: Endpoint) {}
+
+  /** The environment in which a child process speaks to the endpoint as the account's administrator. */
+  public environment(region: string): Record<string, string> {
+    return this.endpoint.environment(ACCOUNT, region);
+  }
 
   public stop(): Promise<void> {
     return this.endpoint.stop();
@@ -87,7 +90,7 @@ export class Site {
       }
     }
     const operation = (await this.status(region)) === undefined ? 'CreateStack' : 'UpdateStack';
-    const RoleARN = `arn:aws:iam::${ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-${region}`;
+    const RoleARN = executionRole(region);
     const before = (await this.events(region)).map(({ EventId }) => EventId);
     try {
       const input = { StackName: NAME, TemplateBody: JSON.stringify(template), RoleARN };
@@ -171,12 +174,13 @@ export class Site {
   }
 }
 
-/** The templates of the common key by Region, as the app synthesizes them. */
-export function templates(
+/** The app of one account's common key, synthesized. */
+export function synthesize(
   props: Partial<CommonKmsKeyStackProps> = {},
   regions: readonly string[] = [PRIMARY, REPLICA],
-): Record<string, Template> {
-  const app = new App();
+  outdir?: string,
+): { assembly: CloudAssembly; stacks: CommonKmsKeyStack[] } {
+  const app = new App({ outdir });
   const replicaRegions = regions.filter((region) => region !== PRIMARY);
   const stacks = regions.map(
     (region) =>
@@ -186,17 +190,26 @@ export function templates(
         env: { account: ACCOUNT, region },
         primaryRegion: PRIMARY,
         replicaRegions,
-        synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+        synthesizer: new BootstraplessSynthesizer({ cloudFormationExecutionRoleArn: executionRole(region) }),
         ...props,
       }),
   );
-  const assembly = app.synth();
+  return { assembly: app.synth(), stacks };
+}
+
+/** The templates of the common key by Region. */
+export function templates(...parameters: Parameters<typeof synthesize>): Record<string, Template> {
+  const { assembly, stacks } = synthesize(...parameters);
   return Object.fromEntries(
     stacks.map(({ artifactId, region }) => [
       region,
       assembly.getStackArtifact(artifactId).template as Template,
     ]),
   );
+}
+
+function executionRole(region: string): string {
+  return `arn:aws:iam::${ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-${region}`;
 }
 
 export interface Template {
