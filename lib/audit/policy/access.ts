@@ -10,19 +10,19 @@ export interface Call {
   readonly keyPolicy: Policy;
   /** The account that owns the key. */
   readonly keyAccount: string;
-  /** All IAM policies of the caller, as `parseIdentityPolicy` reads them; ignored for a caller that has none. */
-  readonly identityPolicies: readonly Policy[];
+  /**
+   * All IAM policies of the caller, as `parseIdentityPolicy` reads them; undefined when they are not known.
+   *
+   * They are ignored for a caller that has none: a root user, a service, somebody anonymous.
+   */
+  readonly identityPolicies?: readonly Policy[];
 }
 
 /** Whether a call goes through, and what each side says to it. */
 export interface Access {
   readonly effect: 'allowed' | 'denied' | 'undecided';
-  /** Why a call is denied. */
-  readonly because?:
-    | 'key policy denies'
-    | 'identity policy denies'
-    | 'key policy does not allow'
-    | 'identity policy does not allow';
+  /** Which side makes it so, in words. */
+  readonly because: string;
   readonly keyPolicy: Decision;
   readonly identityPolicy: IdentityDecision;
 }
@@ -32,64 +32,101 @@ export interface IdentityDecision {
   readonly allowed: Truth;
   readonly denied: Truth;
   /** The statements that apply, or of which it is not known whether they do. */
-  readonly statements: readonly Statement[];
+  readonly statements: readonly AppliedStatement[];
+}
+
+/** A statement that applies, or of which it is not known whether it does. */
+export interface AppliedStatement {
+  readonly statement: Statement;
+  readonly truth: Exclude<Truth, false>;
 }
 
 /**
  * Decides a call by the key policy together with the IAM policies of its caller.
  *
  * Within the account of the key either side suffices, provided that the key policy leaves it to the IAM
- * policies; across accounts both must allow. A Deny on either side ends it. Grants, permissions
- * boundaries, session policies and organization policies are not looked at.
+ * policies; across accounts both must allow. A Deny on either side ends it, but one in IAM policies that
+ * are not known is not reckoned with. Grants, permissions boundaries, session policies and organization
+ * policies are not looked at.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function decideAccess({ request, keyPolicy, keyAccount, identityPolicies }: Call): Access {
   const { principal } = request;
-  const key = evaluate(keyPolicy, request);
   const hasPolicies =
     principal.kind === 'role' || principal.kind === 'user' || principal.kind === 'federated-user';
-  const identity = evaluateIdentity(hasPolicies ? identityPolicies : [], request);
-  const needsBoth = hasPolicies && principal.account !== keyAccount;
-  const allowed = or(!needsBoth && reaches(key, 'direct'), and(reaches(key, 'delegated'), identity.allowed));
+  const isForeign = hasPolicies && principal.account !== keyAccount;
+  const key = evaluate(keyPolicy, request);
+  const identity = hasPolicies ? evaluateIdentity(identityPolicies, request) : NO_POLICIES;
+  const allowed = or(!isForeign && reaches(key, 'direct'), and(reaches(key, 'delegated'), identity.allowed));
   const passes = and(not(identity.denied), allowed);
-  const sides = { keyPolicy: key, identityPolicy: identity };
-  if (typeof passes === 'object') {
-    return { effect: 'undecided', ...sides };
-  }
-  return passes
-    ? { effect: 'allowed', ...sides }
-    : { effect: 'denied', because: reason(key, identity), ...sides };
+  const effect = typeof passes === 'object' ? 'undecided' : passes ? 'allowed' : 'denied';
+  return {
+    effect,
+    because: explain(effect, key, identity, isForeign),
+    keyPolicy: key,
+    identityPolicy: identity,
+  };
 }
 
-/** Decides what the IAM policies of a caller say to a request. */
-export function evaluateIdentity(policies: readonly Policy[], request: Request): IdentityDecision {
+const NO_POLICIES: IdentityDecision = { allowed: false, denied: false, statements: [] };
+
+/** Decides what the IAM policies of a caller say to a request; undefined when they are not known. */
+export function evaluateIdentity(
+  policies: readonly Policy[] | undefined,
+  request: Request,
+): IdentityDecision {
+  if (policies === undefined) {
+    return { ...NO_POLICIES, allowed: { undecided: 'the IAM policies of the caller are not given' } };
+  }
   const context = contextOf(request);
-  const found = policies
-    .flatMap(({ statements }) => statements)
-    .map((statement) => ({ statement, truth: appliesTo(statement, request, context) }))
-    .filter(({ truth }) => truth !== false);
+  const statements = policies
+    .flatMap((policy) => policy.statements)
+    .flatMap((statement): AppliedStatement[] => {
+      const truth = appliesTo(statement, request, context);
+      return truth === false ? [] : [{ statement, truth }];
+    });
   const truthOf = (effect: Statement['effect']) =>
-    some(found, ({ statement, truth }) => statement.effect === effect && truth);
-  return {
-    allowed: truthOf('Allow'),
-    denied: truthOf('Deny'),
-    statements: found.map(({ statement }) => statement),
-  };
+    some(statements, ({ statement, truth }) => statement.effect === effect && truth);
+  return { allowed: truthOf('Allow'), denied: truthOf('Deny'), statements };
 }
 
 /** Whether a key policy lets a request through at least on a level. */
 function reaches({ atLeast, atMost, undecided: [open] }: Decision, level: Level): Truth {
-  const rank = LEVELS.indexOf(level);
-  if (LEVELS.indexOf(atLeast) >= rank || open === undefined) {
-    return LEVELS.indexOf(atLeast) >= rank;
-  }
-  return LEVELS.indexOf(atMost) >= rank && { undecided: open.reason };
+  const isReached = (reached: Level) => LEVELS.indexOf(reached) >= LEVELS.indexOf(level);
+  return open !== undefined && isReached(atMost) && !isReached(atLeast)
+    ? { undecided: open.reason }
+    : isReached(atLeast);
 }
 
-function reason(key: Decision, identity: IdentityDecision): Access['because'] {
+function explain(
+  effect: Access['effect'],
+  key: Decision,
+  { allowed, denied, statements }: IdentityDecision,
+  isForeign: boolean,
+): string {
   if (key.level === 'none') {
-    return key.denies.length > 0 ? 'key policy denies' : 'key policy does not allow';
+    return key.denies.length > 0 ? 'the key policy denies it' : 'nothing in the key policy allows it';
   }
-  return identity.denied === true ? 'identity policy denies' : 'identity policy does not allow';
+  if (denied === true) {
+    return 'an IAM policy of the caller denies it';
+  }
+  if (key.level === 'undecided' && effect === 'undecided') {
+    return 'the key policy cannot be decided';
+  }
+  if (key.atLeast === 'direct' && !isForeign) {
+    return effect === 'allowed'
+      ? 'the key policy allows it by itself'
+      : 'whether an IAM policy of the caller denies it cannot be decided';
+  }
+  const share = isForeign
+    ? 'the key policy allows it to the account of the caller, so it is up to the IAM policies there'
+    : 'the key policy leaves it to the IAM policies of its account';
+  const notGiven = typeof allowed === 'object' && statements.length === 0;
+  const verdicts = {
+    allowed: 'which allow it',
+    denied: 'which do not allow it',
+    undecided: notGiven ? 'which are not given' : 'which cannot be decided',
+  };
+  return `${share}, ${verdicts[effect]}`;
 }

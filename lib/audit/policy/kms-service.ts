@@ -31,6 +31,11 @@ export const KEY_ACTIONS: readonly string[] = KMS_ACTIONS.filter(({ takesKey }) 
   ({ name }) => name,
 );
 
+/** Finds an action of KMS, whatever the case of its name. */
+export function findAction(name: string): KmsAction | undefined {
+  return KMS_ACTIONS.find((each) => each.name.toLowerCase() === name.toLowerCase());
+}
+
 /**
  * Stands for every action that KMS may add later.
  *
@@ -58,8 +63,6 @@ const ROWS: ReadonlyMap<string, Row> = new Map(
   ]),
 );
 
-const ACTION_NAMES: ReadonlySet<string> = new Set(KMS_ACTIONS.map(({ name }) => name.toLowerCase()));
-
 /** Finds a condition key, or the family that it belongs to, whatever its case. */
 export function findConditionKey(key: string): ConditionKey | undefined {
   return rowOf(key);
@@ -74,7 +77,7 @@ export function findConditionKey(key: string): ConditionKey | undefined {
 export function canOccur(key: string, action: string): boolean | undefined {
   const row = rowOf(key);
   const name = action.toLowerCase();
-  if (row === undefined || !ACTION_NAMES.has(name)) {
+  if (row === undefined || findAction(action) === undefined) {
     return undefined;
   }
   return row.actions?.has(name) ?? true;

@@ -1,4 +1,5 @@
 import { quote } from './invalid-policy';
+import { InvalidRequest } from './invalid-request';
 import { opaque } from './opaque';
 
 /**
@@ -34,7 +35,7 @@ export function parsePrincipal(text: string, session?: string): Principal {
     return principal;
   }
   if (principal.kind !== 'role') {
-    throw new Error(
+    throw new InvalidRequest(
       `the principal ${quote(text)} has no session ${quote(session)}: only a role has sessions`,
     );
   }
@@ -51,12 +52,12 @@ function readPrincipal(text: string): Principal {
   const [, iamAccount, iamKind, stsAccount, stsKind, name] = PRINCIPAL_ARN.exec(text) ?? [];
   const kind = iamKind ?? stsKind;
   if (kind === undefined || /[*?]/.test(text) || (kind === 'root') !== (name === undefined)) {
-    throw new Error(
+    throw new InvalidRequest(
       `the principal ${quote(text)} is not one: use the ARN of a role, a user or an account's root, a service such as "logs.amazonaws.com", or "anonymous"`,
     );
   }
   if (kind === 'assumed-role') {
-    throw new Error(
+    throw new InvalidRequest(
       `the principal ${quote(text)} is a session, whose ARN leaves out the path of its role: use the ARN of the role and, apart from it, the name of the session`,
     );
   }

@@ -1,4 +1,5 @@
 import { quote } from './invalid-policy';
+import { InvalidRequest } from './invalid-request';
 import { DERIVED_KEYS, type Principal } from './principal';
 
 /** One call to AWS, with all that a policy may look at. */
@@ -33,11 +34,11 @@ export const LEVELS: readonly Level[] = ['none', 'delegated', 'direct'];
 /**
  * Checks a request that people wrote.
  *
- * @throws Error when it names an action, a key or a value that no request can have
+ * @throws InvalidRequest when it names an action, a key or a value that no request can have
  */
 export function checkRequest({ action, context }: Request): void {
   if (!/^[^:*?]+:[^:*?]+$/.test(action)) {
-    throw new Error(
+    throw new InvalidRequest(
       `the action ${quote(action)} is not one: write it as <service>:<name>, without wildcards`,
     );
   }
@@ -45,16 +46,18 @@ export function checkRequest({ action, context }: Request): void {
   for (const [key, values] of Object.entries(context)) {
     const folded = key.toLowerCase();
     if (!/^[a-z0-9-]+:./.test(folded)) {
-      throw new Error(`the condition key ${quote(key)} is not one: write it as <service>:<name>`);
+      throw new InvalidRequest(`the condition key ${quote(key)} is not one: write it as <service>:<name>`);
     }
     if (DERIVED_KEYS.includes(folded)) {
-      throw new Error(`the condition key ${quote(key)} follows from the principal: leave it out`);
+      throw new InvalidRequest(`the condition key ${quote(key)} follows from the principal: leave it out`);
     }
     if (seen.has(folded)) {
-      throw new Error(`the condition key ${quote(key)} is there twice, apart from upper and lower case`);
+      throw new InvalidRequest(
+        `the condition key ${quote(key)} is there twice, apart from upper and lower case`,
+      );
     }
     if (values.includes('')) {
-      throw new Error(`the condition key ${quote(key)} has an empty value: leave the key out`);
+      throw new InvalidRequest(`the condition key ${quote(key)} has an empty value: leave the key out`);
     }
     seen.add(folded);
   }

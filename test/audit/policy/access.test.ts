@@ -39,7 +39,8 @@ const keyPolicies = {
   ],
 };
 const open = { StringEquals: { 'aws:x': '${y}' } };
-const identityPolicies = {
+const identityPolicies: Record<string, object[] | undefined> = {
+  'not known': undefined,
   'nothing at all': [],
   'the call': [{ ...on, Effect: 'Allow' }],
   'the call on this key': [{ ...on, Effect: 'Allow', Resource: KEY }],
@@ -56,62 +57,133 @@ const identityPolicies = {
   'nothing, and perhaps deny it': [{ ...on, Effect: 'Deny', Condition: open }],
 };
 
+const DELEGATED = 'the key policy leaves it to the IAM policies of its account';
+const FOREIGN =
+  'the key policy allows it to the account of the caller, so it is up to the IAM policies there';
+
 describe('a call decided by both sides', () => {
   test.each<
     [
       who: keyof typeof principals,
       key: keyof typeof keyPolicies,
-      identity: keyof typeof identityPolicies,
+      identity: string,
       effect: string,
       because: string,
     ]
   >([
-    ['role', 'nothing at all', 'the call', 'denied', 'key policy does not allow'],
-    ['role', 'its own account', 'nothing at all', 'denied', 'identity policy does not allow'],
-    ['role', 'its own account', 'the call', 'allowed', ''],
-    ['role', 'its own account', 'the call on this key', 'allowed', ''],
-    ['role', 'its own account', 'the call on another key', 'denied', 'identity policy does not allow'],
-    ['role', 'its own account', 'the call, and deny it', 'denied', 'identity policy denies'],
-    ['role', 'its own account', 'the call perhaps', 'undecided', ''],
-    ['role', 'its own account', 'the call, and perhaps deny it', 'undecided', ''],
-    ['role', 'its own account', 'nothing, and perhaps deny it', 'denied', 'identity policy does not allow'],
-    ['role', 'the role', 'nothing at all', 'allowed', ''],
-    ['role', 'the role', 'the call on another key', 'allowed', ''],
-    ['role', 'the role', 'the call, and deny it', 'denied', 'identity policy denies'],
-    ['role', 'the role', 'the call perhaps', 'allowed', ''],
-    ['role', 'the role', 'the call, and perhaps deny it', 'undecided', ''],
-    ['role', 'the role', 'nothing, and perhaps deny it', 'undecided', ''],
-    ['role', 'the role, and denies it', 'the call', 'denied', 'key policy denies'],
-    ['role', 'the role, and perhaps denies it', 'the call', 'undecided', ''],
-    ['role', 'the role, and perhaps denies it', 'the call, and deny it', 'denied', 'identity policy denies'],
-    ['role', 'the role perhaps, its account certainly', 'the call', 'allowed', ''],
-    ['role', 'the role perhaps, its account certainly', 'nothing at all', 'undecided', ''],
-    ['role', 'another account', 'the call', 'denied', 'key policy does not allow'],
-    ['root', 'its own account', 'nothing at all', 'allowed', ''],
-    ['root', 'the role', 'the call', 'denied', 'key policy does not allow'],
-    ['foreignRole', 'its own account', 'the call', 'denied', 'key policy does not allow'],
-    ['foreignRole', 'another account', 'the call', 'allowed', ''],
-    ['foreignRole', 'another account', 'nothing at all', 'denied', 'identity policy does not allow'],
+    ['role', 'nothing at all', 'the call', 'denied', 'nothing in the key policy allows it'],
+    ['role', 'its own account', 'nothing at all', 'denied', `${DELEGATED}, which do not allow it`],
+    ['role', 'its own account', 'the call', 'allowed', `${DELEGATED}, which allow it`],
+    ['role', 'its own account', 'the call on this key', 'allowed', `${DELEGATED}, which allow it`],
+    ['role', 'its own account', 'the call on another key', 'denied', `${DELEGATED}, which do not allow it`],
+    ['role', 'its own account', 'the call, and deny it', 'denied', 'an IAM policy of the caller denies it'],
+    ['role', 'its own account', 'the call perhaps', 'undecided', `${DELEGATED}, which cannot be decided`],
+    [
+      'role',
+      'its own account',
+      'the call, and perhaps deny it',
+      'undecided',
+      `${DELEGATED}, which cannot be decided`,
+    ],
+    [
+      'role',
+      'its own account',
+      'nothing, and perhaps deny it',
+      'denied',
+      `${DELEGATED}, which do not allow it`,
+    ],
+    ['role', 'its own account', 'not known', 'undecided', `${DELEGATED}, which are not given`],
+    ['role', 'the role', 'nothing at all', 'allowed', 'the key policy allows it by itself'],
+    ['role', 'the role', 'not known', 'allowed', 'the key policy allows it by itself'],
+    ['role', 'the role', 'the call on another key', 'allowed', 'the key policy allows it by itself'],
+    ['role', 'the role', 'the call, and deny it', 'denied', 'an IAM policy of the caller denies it'],
+    ['role', 'the role', 'the call perhaps', 'allowed', 'the key policy allows it by itself'],
+    [
+      'role',
+      'the role',
+      'the call, and perhaps deny it',
+      'undecided',
+      'whether an IAM policy of the caller denies it cannot be decided',
+    ],
+    [
+      'role',
+      'the role',
+      'nothing, and perhaps deny it',
+      'undecided',
+      'whether an IAM policy of the caller denies it cannot be decided',
+    ],
+    ['role', 'the role, and denies it', 'the call', 'denied', 'the key policy denies it'],
+    ['role', 'the role, and denies it', 'not known', 'denied', 'the key policy denies it'],
+    ['role', 'the role, and perhaps denies it', 'the call', 'undecided', 'the key policy cannot be decided'],
+    [
+      'role',
+      'the role, and perhaps denies it',
+      'the call, and deny it',
+      'denied',
+      'an IAM policy of the caller denies it',
+    ],
+    [
+      'role',
+      'the role perhaps, its account certainly',
+      'the call',
+      'allowed',
+      `${DELEGATED}, which allow it`,
+    ],
+    [
+      'role',
+      'the role perhaps, its account certainly',
+      'nothing at all',
+      'undecided',
+      'the key policy cannot be decided',
+    ],
+    ['role', 'another account', 'the call', 'denied', 'nothing in the key policy allows it'],
+    ['root', 'its own account', 'nothing at all', 'allowed', 'the key policy allows it by itself'],
+    ['root', 'the role', 'the call', 'denied', 'nothing in the key policy allows it'],
+    ['foreignRole', 'its own account', 'the call', 'denied', 'nothing in the key policy allows it'],
+    ['foreignRole', 'another account', 'the call', 'allowed', `${FOREIGN}, which allow it`],
+    ['foreignRole', 'another account', 'nothing at all', 'denied', `${FOREIGN}, which do not allow it`],
+    ['foreignRole', 'another account', 'not known', 'undecided', `${FOREIGN}, which are not given`],
     [
       'foreignRole',
       'the role of another account',
       'nothing at all',
       'denied',
-      'identity policy does not allow',
+      `${FOREIGN}, which do not allow it`,
     ],
-    ['foreignRole', 'the role of another account', 'the call', 'allowed', ''],
+    ['foreignRole', 'the role of another account', 'the call', 'allowed', `${FOREIGN}, which allow it`],
+    [
+      'foreignRole',
+      'the role of another account',
+      'the call perhaps',
+      'undecided',
+      `${FOREIGN}, which cannot be decided`,
+    ],
+    [
+      'foreignRole',
+      'the role of another account',
+      'not known',
+      'undecided',
+      `${FOREIGN}, which are not given`,
+    ],
     [
       'foreignRole',
       'the role of another account',
       'the call, and deny it',
       'denied',
-      'identity policy denies',
+      'an IAM policy of the caller denies it',
     ],
-    ['foreignRoot', 'another account', 'nothing at all', 'allowed', ''],
-    ['foreignRoot', 'the role of another account', 'nothing at all', 'denied', 'key policy does not allow'],
-    ['service', 'the service', 'nothing at all', 'allowed', ''],
-    ['service', 'the service', 'the call, and deny it', 'allowed', ''],
-    ['service', 'its own account', 'the call', 'denied', 'key policy does not allow'],
+    ['foreignRoot', 'another account', 'nothing at all', 'allowed', 'the key policy allows it by itself'],
+    [
+      'foreignRoot',
+      'the role of another account',
+      'nothing at all',
+      'denied',
+      'nothing in the key policy allows it',
+    ],
+    ['service', 'the service', 'nothing at all', 'allowed', 'the key policy allows it by itself'],
+    ['service', 'the service', 'not known', 'allowed', 'the key policy allows it by itself'],
+    ['service', 'the service', 'the call, and deny it', 'allowed', 'the key policy allows it by itself'],
+    ['service', 'its own account', 'the call', 'denied', 'nothing in the key policy allows it'],
   ])('%s, key policy allows %s, IAM policies allow %s: %s', (who, key, identity, effect, because) => {
     const access = decideAccess({
       request: {
@@ -123,8 +195,8 @@ describe('a call decided by both sides', () => {
       keyPolicy: parsePolicy({ Statement: keyPolicies[key] }),
       keyAccount: ACCOUNT,
       // Each statement in a policy of its own: the policies of a caller count together.
-      identityPolicies: identityPolicies[identity].map((each) => parseIdentityPolicy({ Statement: each })),
+      identityPolicies: identityPolicies[identity]?.map((each) => parseIdentityPolicy({ Statement: each })),
     });
-    expect([access.effect, access.because ?? '']).toEqual([effect, because]);
+    expect([access.effect, access.because]).toEqual([effect, because]);
   });
 });
