@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { addAskCommand } from '../lib/audit/command/ask';
 import { addDiffCommand } from '../lib/audit/command/diff';
 import { addMatrixCommand } from '../lib/audit/command/matrix';
 import { EXIT_CODES, fail } from '../lib/audit/command/outcome';
 import { addRegisterCommand } from '../lib/audit/command/register';
 
-const COMMANDS = [addMatrixCommand, addDiffCommand, addRegisterCommand];
+const COMMANDS = [addMatrixCommand, addDiffCommand, addRegisterCommand, addAskCommand];
 
 async function main(): Promise<void> {
   const program = new Command('common-kms')

@@ -1,21 +1,22 @@
 import type { Answer, DecidingStatement } from './ask';
 import type { Principal } from './policy/principal';
 import { printable } from './report/printable';
+import { DEFAULT_WIDTH } from './report/terminal-table';
 
 const LABEL_WIDTH = 14;
 
 /** An answer for people: the verdict, the question as it was understood, and what decides it. */
 export function answerText(answer: Answer): string {
-  const { effect, because, request, statements, absentKeys, notLookedAt } = answer;
+  const { effect, because, request, level, statements, absentKeys, notLookedAt } = answer;
   const context = Object.entries(request.context).map(([key, values]) => `${key} = ${values.join(', ')}`);
   const rows: (readonly [string, readonly string[]])[] = [
     ['principal', principalLines(request.principal)],
     ['action', [request.action]],
     ['with', context],
     ['key', request.resource === undefined ? [] : [request.resource]],
-    ['decided by', statements.map(statementLine)],
-    ['taken absent', absentKeys],
-    ['not looked at', [notLookedAt.join(', ')]],
+    ['decided by', statements.map((each) => statementLine(each, level === 'delegated'))],
+    ['taken absent', wrapped(absentKeys)],
+    ['not looked at', wrapped(notLookedAt)],
   ];
   const lines = rows.flatMap(([label, values]) =>
     values.map((value, index) => `${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}${printable(value)}`),
@@ -37,11 +38,27 @@ function principalLines(principal: Principal): string[] {
 }
 
 /** `statement 3 "Users" allows it`, `statement 1 of IAM policy 2 may deny it: …` */
-function statementLine({ statement, identityPolicy, undecided }: DecidingStatement): string {
-  const sid = statement.sid === undefined ? '' : ` ${JSON.stringify(statement.sid)}`;
+function statementLine(
+  { identityPolicy, position, sid, effect, undecided }: DecidingStatement,
+  isDelegated: boolean,
+): string {
+  const name = sid === undefined ? '' : ` ${JSON.stringify(sid)}`;
   const policy = identityPolicy === undefined ? '' : ` of IAM policy ${identityPolicy}`;
-  const verb = statement.effect === 'Allow' ? 'allow' : 'deny';
-  const verdict =
-    undecided === undefined ? `${verb === 'deny' ? 'denies' : 'allows'} it` : `may ${verb} it: ${undecided}`;
-  return `statement ${statement.position}${sid}${policy} ${verdict}`;
+  const verb = effect === 'Allow' ? 'allow' : 'deny';
+  const verdicts = {
+    allow: isDelegated && identityPolicy === undefined ? 'leaves it to IAM policies' : 'allows it',
+    deny: 'denies it',
+  };
+  const verdict = undecided === undefined ? verdicts[verb] : `may ${verb} it: ${undecided}`;
+  return `statement ${position}${name}${policy} ${verdict}`;
+}
+
+/** A list in as many lines as it needs. */
+function wrapped(words: readonly string[]): string[] {
+  return words.reduce<string[]>((lines, word) => {
+    const line = lines.at(-1);
+    const longer = `${line}, ${word}`;
+    const fits = line !== undefined && longer.length < DEFAULT_WIDTH - LABEL_WIDTH;
+    return fits ? [...lines.slice(0, -1), longer] : [...lines, word];
+  }, []);
 }

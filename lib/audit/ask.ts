@@ -1,5 +1,6 @@
 import { decideAccess, type Access, type Call } from './policy/access';
 import type { Policy, Statement } from './policy/document';
+import type { Decision } from './policy/evaluate';
 import { matchesAction } from './policy/evaluate-actions';
 import { matchesPrincipal } from './policy/evaluate-principal';
 import { quote } from './policy/invalid-policy';
@@ -10,7 +11,12 @@ import { checkRequest, type Request } from './policy/request';
 import { some } from './policy/truth';
 
 /** The answer to "can this principal make this call?", with the statements that decide. */
-export interface Answer extends Access {
+export interface Answer {
+  readonly effect: Access['effect'];
+  /** Which side makes it so, in words. */
+  readonly because: string;
+  /** What the key policy says by itself. */
+  readonly level: Decision['level'];
   readonly request: Request;
   readonly statements: readonly DecidingStatement[];
   /** Condition keys that the key policy looks at here and that the request does not have. */
@@ -21,9 +27,11 @@ export interface Answer extends Access {
 
 /** A statement that decides, or that might. */
 export interface DecidingStatement {
-  readonly statement: Statement;
   /** Its IAM policy, counted from 1 in the order given; undefined for the key policy. */
   readonly identityPolicy?: number;
+  readonly position: number;
+  readonly sid?: string;
+  readonly effect: Statement['effect'];
   /** Why it is not known whether it applies. */
   readonly undecided?: string;
 }
@@ -35,13 +43,15 @@ export interface DecidingStatement {
  */
 export function ask(call: Call): Answer {
   checkRequest(call.request);
-  checkKeyAction(call.request.action);
-  const access = decideAccess(call);
+  const request = { ...call.request, action: keyAction(call.request.action) };
+  const access = decideAccess({ ...call, request });
   return {
-    ...access,
-    request: call.request,
+    effect: access.effect,
+    because: access.because,
+    level: access.keyPolicy.level,
+    request,
     statements: decidingStatements(access, call.identityPolicies),
-    absentKeys: absentKeys(call.keyPolicy, call.request),
+    absentKeys: absentKeys(call.keyPolicy, request),
     notLookedAt: [
       ...(call.identityPolicies === undefined ? ['IAM policies'] : []),
       'grants',
@@ -52,13 +62,19 @@ export function ask(call: Call): Answer {
   };
 }
 
-/** A misspelt action would be denied, or allowed by `kms:*`, as if it were one. */
-function checkKeyAction(action: string): void {
-  if (findAction(action)?.takesKey !== true) {
+/**
+ * The name of an action as AWS writes it.
+ *
+ * A misspelt one would be denied, or allowed by `kms:*`, as if it were an action.
+ */
+function keyAction(name: string): string {
+  const action = findAction(name);
+  if (action?.takesKey !== true) {
     throw new InvalidRequest(
-      `the action ${quote(action)} is none that a key policy decides: use one of ${KEY_ACTIONS.join(', ')}`,
+      `the action ${quote(name)} is none that a key policy decides: use one of ${KEY_ACTIONS.join(', ')}`,
     );
   }
+  return action.name;
 }
 
 function decidingStatements(
@@ -67,15 +83,19 @@ function decidingStatements(
 ): DecidingStatement[] {
   return [
     ...[...denies, ...allows].map((statement) => ({
-      statement,
+      ...named(statement),
       undecided: undecided.find((open) => open.statement === statement)?.reason,
     })),
     ...identityPolicy.statements.map(({ statement, truth }) => ({
-      statement,
       identityPolicy: identityPolicies.findIndex(({ statements }) => statements.includes(statement)) + 1,
+      ...named(statement),
       undecided: truth === true ? undefined : truth.undecided,
     })),
   ];
+}
+
+function named({ position, sid, effect }: Statement): Pick<Statement, 'position' | 'sid' | 'effect'> {
+  return { position, sid, effect };
 }
 
 /** The keys of the conditions that stand between the request and a statement, as the policy writes them. */

@@ -34,7 +34,7 @@ Exit codes: 0 allowed, 1 denied, 2 undecided, for example left to IAM policies t
 
 Examples:
   common-kms ask --principal arn:aws:iam::111122223333:role/reader --action kms:Decrypt \\
-    --context kms:ViaService=s3.eu-central-1.amazonaws.com --key alias/data
+    --context kms:ViaService=s3.eu-central-1.amazonaws.com --key dev/eu-central-1
   common-kms ask --policy key-policy.json --account 111122223333 \\
     --principal logs.eu-central-1.amazonaws.com --action kms:Encrypt`;
 
@@ -53,7 +53,7 @@ export function addAskCommand(program: Command): void {
     .option('--session <name>', 'the session of the role')
     .requiredOption('--action <name>', 'for example kms:Decrypt')
     .option('--context <key=value>', 'a condition key of the request, repeatable', contextEntry, {})
-    .option('--key <name>', 'the key when there are several: its alias, logical id or ARN')
+    .option('--key <name>', 'the key when there are several: its stack, alias, logical id or ARN')
     .addOption(new Option('--policy <file>', 'a key policy by itself; needs --account').conflicts('key'))
     .option('--identity-policy <file>', "an IAM policy of the caller's, repeatable", listed)
     .option('--json', 'the answer as JSON')
@@ -101,8 +101,9 @@ function chosenKey(path: string, options: AskOptions): Asked {
 
 /** The key that a user means; a question about several at once would have several answers. */
 function oneKey({ keys, aliasesOf }: FullInventory, name?: string): KeyItem {
-  const namesOf = ({ id, logicalId, arn, where }: KeyItem): string[] => [
+  const namesOf = ({ id, logicalId, arn, where, stack }: KeyItem): string[] => [
     id,
+    stack.displayName,
     logicalId,
     arn,
     where,
@@ -113,10 +114,12 @@ function oneKey({ keys, aliasesOf }: FullInventory, name?: string): KeyItem {
   if (key !== undefined && found.length === 1) {
     return key;
   }
-  const candidates = (found.length > 0 ? found : keys).map(({ id }) => id);
+  const candidates = (found.length > 0 ? found : keys).map(({ where }) => where);
   const called = name === undefined ? '' : ` called ${JSON.stringify(name)}`;
   const count = found.length === 0 ? 'is no key' : `are ${found.length} keys`;
-  throw new InputError(`there ${count}${called}: choose one with --key, of ${candidates.join(', ') || 'none'}`);
+  throw new InputError(
+    `there ${count}${called}: choose one with --key, of ${candidates.join(', ') || 'none'}`,
+  );
 }
 
 function policyOf(file: string, parse: (json: unknown) => Policy): Policy {
