@@ -1,10 +1,10 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
 import { type IResource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AccountTrust } from './account-trust';
 import type { KeyPolicyDocument } from './key-policy-document';
 import { ownerRemedy } from './owner-remedy';
+import { withoutConditions } from './wrapped-principal';
 import {
   KEY_ACTIONS,
   keyActionsLike,
@@ -243,15 +243,6 @@ class KeyGrant {
       : JSON.stringify(this.key.stack.resolve(this.principal.policyFragment.principalJson));
     return new Error(`cannot grant ${actions.join(', ')} on ${this.key.aliasName} to ${who}: ${reason}`);
   }
-}
-
-function withoutConditions(principal: iam.IPrincipal): iam.IPrincipal {
-  if (principal instanceof ViaServicePrincipal) {
-    return withoutConditions(principal['basePrincipal'] as iam.IPrincipal);
-  }
-  return principal instanceof iam.PrincipalWithConditions
-    ? withoutConditions(principal['wrapped'])
-    : principal;
 }
 
 function isServiceGrant(action: string): boolean {

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { type Stack, Token } from 'aws-cdk-lib/core';
 import { keyActionsLike } from './kms-actions';
+import { withoutConditions } from './wrapped-principal';
 
 /** The most bytes that KMS takes as a key policy. */
 const KEY_POLICY_MAX_BYTES = 32768;
@@ -153,8 +154,13 @@ function isLike(subject: string, pattern: string): boolean {
 function tellingSid(statement: PolicyStatement): string {
   const actions = statement.actions.map((action) => camel(action.replace(/^kms:/i, '')));
   const what = actions.length > ACTIONS_NAMED_IN_A_SID ? 'UseKey' : actions.join('And');
-  const who = statement.principals.map((principal) => camel(nameOf(principal))).join('And');
-  return `${who || 'Anyone'}${statement.effect === Effect.DENY ? 'MayNot' : 'May'}${what || 'UseKey'}`;
+  const who = statement.principals
+    .map((principal) => camel(nameOf(withoutConditions(principal))))
+    .join('And');
+  const { StringEquals } = statement.conditions as Record<string, Record<string, unknown>>;
+  const via = StringEquals?.['kms:ViaService'];
+  const through = typeof via === 'string' && !Token.isUnresolved(via) ? `Via${camel(via.split('.')[0])}` : '';
+  return `${who || 'Anyone'}${statement.effect === Effect.DENY ? 'MayNot' : 'May'}${what || 'UseKey'}${through}`;
 }
 
 function nameOf(principal: IPrincipal): string {
