@@ -1,0 +1,31 @@
+import { like } from '../policy/evaluate-text';
+import type { Statement } from '../policy/document';
+import { type PolicyRule, statementName, statementPath, statementText } from './policy-view';
+
+/** Every statement is about this key. */
+export const ineffectiveStatement: PolicyRule = {
+  id: 'ineffective-statement',
+  severity: 'high',
+  title: 'Every statement is about its key',
+  explanation:
+    'KMS accepts a statement without Resource, or with a Resource that is not this key, and ignores it, a Deny as well as an Allow. In a key policy "*" means this key.',
+  remedy: 'Set Resource to "*".',
+  see: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html#key-policy-elements',
+  *check(view) {
+    for (const statement of view.policy.statements) {
+      const reason = statement.ineffective ?? otherResource(statement, view.of.keyArn);
+      if (reason === undefined) continue;
+      yield {
+        message: `statement ${statementName(statement)} has no effect: ${reason}`,
+        path: statementPath(statement),
+        subject: statementText(view, statement),
+      };
+    }
+  },
+};
+
+function otherResource({ resources: { patterns, negated } }: Statement, arn: string): string | undefined {
+  const truths = patterns.map((pattern) => pattern === '*' || like(pattern, arn));
+  const isOther = negated ? truths.includes(true) : truths.every((truth) => truth === false);
+  return isOther ? 'its Resource is not this key' : undefined;
+}
