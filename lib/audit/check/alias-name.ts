@@ -1,6 +1,9 @@
 import { checkKmsAliasName, KeyAlias } from '../../key-alias';
 import type { FindingRule } from '../finding';
+import { OPEN_ACCOUNT, OPEN_REGION } from '../template/environment';
+import { type Json, own } from '../template/json';
 import type { AliasItem } from '../template/key-item';
+import { isUndecided, textSetting } from '../template/setting';
 import type { Problem } from './problem';
 import { judge } from './setting-rule';
 
@@ -20,7 +23,13 @@ export const aliasName: AliasRule = {
     'KMS refuses other names when the stack is deployed. The CDK lets a colon through, which KMS does not.',
   remedy: 'Name it alias/ and 1 to 250 of A-Z a-z 0-9 / _ -, and not alias/aws/.',
   see: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html',
-  check: ({ name }) => judge(name, PATH, (text) => complaint(() => checkKmsAliasName(text))),
+  check: ({ name, properties }) => {
+    // An account and a Region that are open have characters that KMS takes.
+    const text = textSetting(withoutOpenEnvironment(own(properties, 'AliasName')), '');
+    return judge(isUndecided(name) && isUndecided(text) ? name : text, PATH, (known) =>
+      complaint(() => checkKmsAliasName(known)),
+    );
+  },
 };
 
 /** The name follows the convention of this library; checked only where the options ask for it. */
@@ -34,6 +43,12 @@ export const aliasConvention: AliasRule = {
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
   check: ({ name }) => judge(name, PATH, (text) => complaint(() => KeyAlias.parse(text))),
 };
+
+function withoutOpenEnvironment(value: Json | undefined): Json | undefined {
+  return typeof value === 'string'
+    ? value.replaceAll(OPEN_ACCOUNT, '000000000000').replaceAll(OPEN_REGION, 'eu-central-1')
+    : value;
+}
 
 function complaint(check: () => unknown): string | undefined {
   try {

@@ -1,11 +1,6 @@
-import { compare, type Containment } from '../contain';
-import { parsePolicy, type Policy, type Statement } from '../policy/document';
+import type { Statement } from '../policy/document';
 import { undecidedProblem } from './problem';
 import { type PolicyRule, type PolicyView, statementName, statementPath, statementText } from './policy-view';
-
-const EVERYTHING = parsePolicy({
-  Statement: [{ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' }],
-});
 
 /** Every statement does something. */
 export const deadStatement: PolicyRule = {
@@ -13,7 +8,7 @@ export const deadStatement: PolicyRule = {
   severity: 'low',
   title: 'Every statement does something',
   explanation:
-    'An Allow is dead when the policy allows the same without it, and a Deny when it meets no request at all. Often a condition holds for nobody, or another statement has made this one superfluous. A Deny that forbids what nothing allows today guards against the statements of tomorrow, and is not dead.',
+    'An Allow is dead when the policy allows the same without it, and a Deny when it meets no request at all. Often a condition holds for nobody, or another statement has made this one superfluous. A Deny that forbids what nothing allows today guards against the statements of tomorrow, and is not dead; neither is a statement that does something for some of the values that are open.',
   remedy: 'Remove the statement, or mend its condition.',
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
   *check(view) {
@@ -22,9 +17,12 @@ export const deadStatement: PolicyRule = {
     for (const statement of [...view.policy.statements].reverse()) {
       if (statement.ineffective !== undefined || alive.has(statement)) continue;
       const others = view.policy.statements.filter((each) => each !== statement && !dead.has(each));
-      const effect = effectOf(statement, { statements: others }, view);
+      const effect =
+        statement.effect === 'Allow' ? view.allowedBy(statement, others) : view.deniedBy(statement);
       if (effect.kind === 'witness') continue;
       if (effect.kind === 'unknown') {
+        // With open values the statement does something for one value or another.
+        if (view.policy.statements.some(({ undecided }) => undecided.length > 0)) continue;
         for (const reason of effect.reasons) yield undecidedProblem(reason, statementPath(statement));
         continue;
       }
@@ -42,25 +40,18 @@ export const deadStatement: PolicyRule = {
 };
 
 /** Without a statement that alone gives a request its level, the level would be lower. */
-function aliveAtSight({ access, unexpected, policy }: PolicyView): ReadonlySet<Statement> {
-  const sole = [access, unexpected]
-    .flatMap((comparison) => comparison.all().witnesses)
+function aliveAtSight(view: PolicyView): ReadonlySet<Statement> {
+  const sole = [view.access, view.unexpected]
+    .flatMap((comparison) => view.ask(comparison).witnesses)
+    // The root user has directly what its account delegates, which `unexpected` leaves out.
+    .filter(({ request }) => request.principal.kind !== 'root')
     .flatMap(({ newStatements }) => (newStatements.length === 1 ? newStatements : []))
     .map(({ position }) => position);
   return new Set(
-    policy.statements.filter(
+    view.policy.statements.filter(
       ({ effect, position, conditions, undecided }) =>
         (effect === 'Allow' && sole.includes(position)) ||
         (effect === 'Deny' && conditions.length === 0 && undecided.length === 0),
     ),
   );
-}
-
-/** A request that gets further, or less far, because of the statement. */
-function effectOf(statement: Statement, others: Policy, view: PolicyView): Containment {
-  const { partition, account, region } = view.of;
-  const options = { environment: { partition, account, ...(region && { region }) } };
-  return statement.effect === 'Allow'
-    ? compare(others, { statements: [...others.statements, statement] }, options)
-    : compare({ statements: [...EVERYTHING.statements, statement] }, EVERYTHING, options);
 }

@@ -79,7 +79,7 @@ function all(view: PolicyView, actions: readonly string[]): { doers: Map<string,
   // Services use keys on behalf of others all the time; only that they administer one is of interest.
   const isAsked = (principal: Principal): boolean =>
     view.isInside(principal) || (actions === ADMINISTRATION && principal.kind === 'service');
-  const { witnesses, unknown } = view.unexpected.all({ actions, principals: isAsked });
+  const { witnesses, unknown } = view.ask(view.unexpected, { actions, principals: isAsked });
   return {
     doers: doers(view, witnesses),
     unknown: unknown.map((reason) => undecidedProblem(reason, PATH)),

@@ -25,9 +25,9 @@ export const policyEscalation: PolicyRule = {
   remedy: 'Take kms:PutKeyPolicy from the statement (kms:* and kms:Put* give it too).',
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying.html',
   *check(view) {
-    const { witnesses, unknown } = view.unexpected.all({
+    const { witnesses, unknown } = view.ask(view.unexpected, {
       actions: ['kms:PutKeyPolicy'],
-      principals: (principal) => view.of.roles !== undefined || !view.isInside(principal),
+      principals: (principal) => view.of.roles !== undefined || !view.mayBeInside(principal),
     });
     for (const [who, { witness }] of doers(view, witnesses)) {
       yield {
@@ -51,9 +51,9 @@ export const grantEscalation: PolicyRule = {
   remedy: 'Add the condition {"Bool": {"kms:GrantIsForAWSResource": "true"}} to the statement.',
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource',
   *check(view) {
-    const { witnesses, unknown } = view.unexpected.all({
+    const { witnesses, unknown } = view.ask(view.unexpected, {
       actions: ['kms:CreateGrant'],
-      principals: ({ kind }) => kind !== 'service',
+      principals: (principal) => !isService(principal),
     });
     for (const [who, { witness }] of doers(view, witnesses)) {
       yield {
@@ -91,7 +91,7 @@ export const attributeEscalation: PolicyRule = {
     for (const statement of view.policy.statements) {
       for (const [what, key, actions] of ATTRIBUTES) {
         if (!dependsOn(statement, key)) continue;
-        const { witnesses, unknown } = view.access.all({
+        const { witnesses, unknown } = view.ask(view.access, {
           actions,
           principals: (principal) => !isAdministrator(principal, view),
         });
@@ -110,13 +110,20 @@ export const attributeEscalation: PolicyRule = {
   },
 };
 
+/** A service, or the role that it alone can assume. */
+function isService(principal: Principal): boolean {
+  return (
+    principal.kind === 'service' || ('arn' in principal && principal.arn.includes(':role/aws-service-role/'))
+  );
+}
+
 function dependsOn({ conditions, ineffective }: Statement, key: RegExp): boolean {
   return ineffective === undefined && conditions.some((condition) => key.test(condition.key));
 }
 
 /** Root users are left out as well: they hold what their account holds. */
-function isAdministrator(principal: Principal, { of: { roles, account } }: PolicyView): boolean {
+function isAdministrator(principal: Principal, { of }: PolicyView): boolean {
   if (!('arn' in principal)) return false;
-  const patterns = (roles?.administrators ?? []).flatMap((name) => arnPatterns(name, account));
+  const patterns = (of.roles?.administrators ?? []).flatMap((name) => arnPatterns(name, of));
   return principal.kind === 'root' || patterns.some((pattern) => like(pattern, principal.arn) === true);
 }

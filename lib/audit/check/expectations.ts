@@ -89,9 +89,14 @@ export function conventionalRoles(aliasName: string): ExpectedRoles | undefined 
 }
 
 /** The patterns of ARNs that a name stands for: a role or a user of the account, under any path. */
-export function arnPatterns(nameOrArn: string, account: string): string[] {
+export function arnPatterns(
+  nameOrArn: string,
+  { partition, account }: { readonly partition: string; readonly account: string },
+): string[] {
   if (nameOrArn.includes(':')) return [nameOrArn];
-  return ['role/', 'role/*/', 'user/', 'user/*/'].map((kind) => `arn:*:iam::${account}:${kind}${nameOrArn}`);
+  return ['role/', 'role/*/', 'user/', 'user/*/'].map(
+    (kind) => `arn:${partition}:iam::${account}:${kind}${nameOrArn}`,
+  );
 }
 
 function tryParse(aliasName: string): KeyAlias | undefined {

@@ -1,5 +1,3 @@
-import { like } from '../policy/evaluate-text';
-import type { Statement } from '../policy/document';
 import { type PolicyRule, statementName, statementPath, statementText } from './policy-view';
 
 /** Every statement is about this key. */
@@ -13,19 +11,13 @@ export const ineffectiveStatement: PolicyRule = {
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html#key-policy-elements',
   *check(view) {
     for (const statement of view.policy.statements) {
-      const reason = statement.ineffective ?? otherResource(statement, view.of.keyArn);
-      if (reason === undefined) continue;
+      const { ineffective } = statement;
+      if (ineffective === undefined) continue;
       yield {
-        message: `statement ${statementName(statement)} has no effect: ${reason}`,
+        message: `statement ${statementName(statement)} has no effect: ${ineffective}`,
         path: statementPath(statement),
         subject: statementText(view, statement),
       };
     }
   },
 };
-
-function otherResource({ resources: { patterns, negated } }: Statement, arn: string): string | undefined {
-  const truths = patterns.map((pattern) => pattern === '*' || like(pattern, arn));
-  const isOther = negated ? truths.includes(true) : truths.every((truth) => truth === false);
-  return isOther ? 'its Resource is not this key' : undefined;
-}

@@ -1,4 +1,5 @@
-import type { Witness } from '../contain';
+import type { Rises, Witness } from '../contain';
+import type { Principal } from '../policy/principal';
 import { type Problem, undecidedProblem } from './problem';
 import { exampleOf, type PolicyRule, type PolicyView } from './policy-view';
 
@@ -64,9 +65,14 @@ export const recovery: PolicyRule = {
 
 /** Who of the account of the key can change its policy, be it through IAM policies. */
 function keepers(view: PolicyView): { witnesses: readonly Witness[]; unknown: Problem[] } {
-  const { witnesses, unknown } = view.access.all({
-    actions: ['kms:PutKeyPolicy'],
-    principals: (principal) => view.isInside(principal),
-  });
-  return { witnesses, unknown: unknown.map((reason) => undecidedProblem(reason, PATH)) };
+  const ask = (principals: (principal: Principal) => boolean): Rises =>
+    view.ask(view.access, { actions: ['kms:PutKeyPolicy'], principals });
+  const { witnesses, unknown } = ask((principal) => view.isInside(principal));
+  const [other] = witnesses.length > 0 ? [] : ask((principal) => view.mayBeInside(principal)).witnesses;
+  const reasons = other
+    ? [
+        `whether the account of ${(other.principals[0] as { arn: string }).arn} is that of the stack is not known: give --account`,
+      ]
+    : unknown;
+  return { witnesses, unknown: reasons.map((reason) => undecidedProblem(reason, PATH)) };
 }

@@ -72,14 +72,14 @@ interface Stranger {
 
 /** Who has access beside the account of the key and those it trusts, with all that they can do. */
 function outsiders(view: PolicyView): { strangers: Map<string, Stranger>; unknown: Problem[] } {
-  const named = new Set(JSON.stringify(view.of.document).match(/(?<!\d)\d{12}(?!\d)/g));
+  const named = view.namedAccounts;
   const strangers = new Map<string, Stranger>();
   const isOutside = (principal: Principal): boolean =>
     principal.kind === 'anonymous' ||
     ('account' in principal &&
       !view.isInside(principal) &&
       !view.of.trustedAccounts.includes(principal.account));
-  const found = view.fromOutside.map((comparison) => comparison.all({ principals: isOutside }));
+  const found = view.fromOutside.map((comparison) => view.ask(comparison, { principals: isOutside }));
   for (const witness of found.flatMap(({ witnesses }) => witnesses)) {
     for (const who of new Set(witness.principals.map((principal) => nameOf(principal, witness, named)))) {
       const known = strangers.get(who);

@@ -9,7 +9,9 @@ export interface Doer {
   readonly witness: Witness;
 }
 
-/** Who can do what, by names for people. */
+const ANYBODY = 'anybody, in any AWS account,';
+
+/** Who can do what, by names for people; when anybody can, nobody else is told apart. */
 export function doers(view: PolicyView, witnesses: readonly Witness[]): Map<string, Doer> {
   const found = new Map<string, Doer>();
   for (const witness of witnesses) {
@@ -22,17 +24,22 @@ export function doers(view: PolicyView, witnesses: readonly Witness[]): Map<stri
       });
     }
   }
-  return found;
+  const anybody = found.get(ANYBODY);
+  return anybody ? new Map([[ANYBODY, anybody]]) : found;
 }
 
 /** A principal as the policy names it: by its ARN, by the pattern that it matches, or not at all. */
 function nameOf(principal: Principal, view: PolicyView): string {
-  if (principal.kind === 'service') return `the service ${principal.service}`;
-  if (principal.kind === 'anonymous') return 'anybody without credentials';
+  if (principal.kind === 'anonymous') return ANYBODY;
+  if (principal.kind === 'service')
+    return view.names(principal.service) ? `the service ${principal.service}` : 'every AWS service';
   const patterns = namedArns(view);
   if (patterns.has(principal.arn)) return principal.arn;
   const pattern = [...patterns].find((each) => /[*?]/.test(each) && like(each, principal.arn) === true);
-  return pattern ?? `everybody in the account ${principal.account}`;
+  if (pattern !== undefined) return pattern;
+  return view.isInside(principal) || view.namedAccounts.has(principal.account)
+    ? `everybody in the account ${principal.account}`
+    : ANYBODY;
 }
 
 function namedArns({ policy: { statements } }: PolicyView): ReadonlySet<string> {

@@ -1,0 +1,114 @@
+import { type Finding, findingId, type FindingRule } from '../finding';
+import { describeOpaque, isOpaque } from '../policy/opaque';
+import { InvalidPolicy } from '../policy/invalid-policy';
+import type { Inventory, StackInventory } from '../template/inventory';
+import type { AliasItem, Item, KeyItem } from '../template/key-item';
+import type { Stack } from '../template/template';
+import type { Expectations } from './expectations';
+import { PolicyJudge } from './policy-judge';
+import type { Example, Path, Problem } from './problem';
+import { ALIAS_RULES, KEY_RULES, OPTIONAL_ALIAS_RULE, POLICY_RULES, UNDECIDED, VALID_POLICY } from './rules';
+
+/** What a rule found at a resource. */
+export interface CheckFinding extends Finding {
+  /** An example: a request that shows it. */
+  readonly witness?: Example;
+}
+
+/** A problem with the rule that found it. */
+interface Found extends Problem {
+  readonly rule: FindingRule;
+}
+
+/**
+ * Asks every rule about the keys, replicas and aliases of a source, one stack at a time.
+ *
+ * Nothing is kept from one stack to the next but what compares them, so a thousand stacks take little
+ * more memory than a dozen.
+ */
+export function* check(inventory: Inventory, expectations: Expectations): Generator<CheckFinding> {
+  const judge = new PolicyJudge(POLICY_RULES, expectations);
+  const aliasRules = expectations.aliasConvention ? [...ALIAS_RULES, OPTIONAL_ALIAS_RULE] : ALIAS_RULES;
+  for (const stack of inventory.stacks()) {
+    for (const key of stack.keys) {
+      yield* findingsAt(key, [
+        ...KEY_RULES.flatMap((rule) => [...rule.check(key)].map((each) => ({ ...each, rule }))),
+        ...policyProblems(key, aliasesOf(key, stack), judge),
+      ]);
+    }
+    for (const alias of stack.aliases) {
+      yield* findingsAt(
+        alias,
+        aliasRules.flatMap((rule) => [...rule.check(alias)].map((each) => ({ ...each, rule }))),
+      );
+    }
+    for (const gap of stack.gaps) yield gapFinding(stack.stack, gap);
+  }
+}
+
+function aliasesOf({ id }: KeyItem, { aliases }: StackInventory): AliasItem[] {
+  return aliases.filter(({ target }) => target.keyItem === id);
+}
+
+function policyProblems(key: KeyItem, aliases: readonly AliasItem[], judge: PolicyJudge): Found[] {
+  const path = ['Properties', 'KeyPolicy'];
+  const { policy, policyDocument } = key;
+  if (policy instanceof InvalidPolicy) {
+    const { message } = policy;
+    const isOpen = isOpaque(JSON.stringify(policyDocument));
+    return [{ rule: VALID_POLICY, message, path, subject: message, ...(isOpen && { isUndecided: true }) }];
+  }
+  return judge.problems(key, aliases).map((problem) => ({
+    ...problem,
+    rule: POLICY_RULES.find(({ id }) => id === problem.rule) ?? UNDECIDED,
+  }));
+}
+
+/** The findings at a resource; what keeps several rules from being decided is one finding. */
+function findingsAt(item: Item, problems: readonly Found[]): CheckFinding[] {
+  const open = new Map<string, Found[]>();
+  for (const problem of problems.filter(({ isUndecided }) => isUndecided)) {
+    open.set(problem.message, [...(open.get(problem.message) ?? []), problem]);
+  }
+  return [
+    ...problems.filter(({ isUndecided }) => !isUndecided).map((problem) => findingOf(item, problem)),
+    ...[...open].map(([reason, [first, ...others]]) => {
+      const rules = [...new Set([first, ...others].map(({ rule }) => rule.id))];
+      return findingOf(item, {
+        ...first,
+        rule: UNDECIDED,
+        message: `${reason} (${rules.join(', ')})`,
+        subject: reason,
+      });
+    }),
+  ];
+}
+
+function findingOf(item: Item, { rule, message, path, subject, witness, isUndecided }: Found): CheckFinding {
+  return {
+    ...foundIn(item.stack, rule, item.id, subject),
+    where: item.where,
+    message: describeOpaque(message),
+    isUndecided: isUndecided ?? false,
+    path: pathOf(item, path),
+    ...(witness && { witness }),
+  };
+}
+
+function pathOf({ logicalId }: Item, path: Path): Path {
+  return ['Resources', logicalId, ...path];
+}
+
+function gapFinding(stack: Stack, gap: string): CheckFinding {
+  return {
+    ...foundIn(stack, UNDECIDED, stack.id, gap),
+    where: stack.displayName,
+    message: gap,
+    isUndecided: true,
+    path: [],
+  };
+}
+
+function foundIn({ file }: Stack, rule: FindingRule, resource: string, subject: unknown) {
+  return { id: findingId(rule.id, resource, subject), rule, resource, file };
+}
