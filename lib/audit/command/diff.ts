@@ -10,11 +10,14 @@ import { SEVERITIES, type Severity } from '../finding';
 import { jsonText } from '../report/json-text';
 import { sarif } from '../report/sarif';
 import { writeFile } from '../report/write-file';
+import { DEFAULT_SYNTH, withBaseAssembly } from '../revision/base-assembly';
 import { conclude } from './outcome';
 import { openInventory, type SourceOptions, withSourceOptions } from './source-options';
 
 interface DiffOptions extends SourceOptions {
   readonly failOn: Severity;
+  readonly base?: string;
+  readonly synth: string;
   readonly accept?: string;
   readonly json?: string | true;
   readonly markdown?: string | true;
@@ -28,6 +31,7 @@ A format without a file goes to standard output, in the place of the text.
 Examples:
   common-kms diff cdk.out.main cdk.out                two assemblies
   common-kms diff old.yaml new.yaml                   two templates
+  common-kms diff --base origin/main                  ./cdk.out against what main synthesizes
   common-kms diff old new --markdown comment.md --sarif kms.sarif --annotations
   common-kms diff old new --accept kms-accepted.yaml  with changes that were reviewed`;
 
@@ -35,8 +39,11 @@ Examples:
 export function addDiffCommand(program: Command): void {
   withSourceOptions(program.command('diff'))
     .description('what a change does to keys, replicas and aliases, and how to do it safely')
-    .argument('<before>', 'a cdk.out folder, a template or a folder of templates')
-    .argument('<after>', 'its next version')
+    .usage('[options] <before> <after>\n       common-kms diff [options] --base <revision> [after]')
+    .argument('[before]', 'a cdk.out folder, a template or a folder of templates')
+    .argument('[after]', 'its next version; with --base ./cdk.out unless given')
+    .option('--base <revision>', 'what git calls the version before: it is checked out and synthesized apart')
+    .option('--synth <command>', 'with --base: the command that synthesizes into $CDK_OUTDIR', DEFAULT_SYNTH)
     .addOption(
       new Option('--fail-on <severity>', 'the lowest that fails').choices(SEVERITIES).default('high'),
     )
@@ -46,15 +53,43 @@ export function addDiffCommand(program: Command): void {
     .option('--sarif [file]', 'the changes for code scanning')
     .option('--annotations', 'the changes as annotations of a GitHub workflow, after the text')
     .addHelpText('after', EXAMPLES)
-    .action((before: string, after: string, options: DiffOptions) => {
-      const difference = compareVersions(openInventory(before, options), openInventory(after, options));
-      const report = reportOf(difference, {
-        failOn: options.failOn,
-        acceptances: options.accept === undefined ? [] : readAcceptances(options.accept),
-        today: new Date().toISOString().slice(0, 10),
-      });
-      conclude({ verdict: report.verdict, report: render(report, options) });
+    .action(async (...[first, second, options, command]: Arguments) => {
+      if (options.base === undefined) {
+        if (first === undefined || second === undefined)
+          return command.error('error: name the versions before and after');
+        return compare(first, second, options);
+      }
+      if (second !== undefined) return command.error('error: with --base name the version after alone');
+      const after = first ?? 'cdk.out';
+      // What is wrong with it is better said before the work than after.
+      openInventory(after, options);
+      await withBaseAssembly(
+        {
+          name: options.base,
+          folder: process.cwd(),
+          synth: options.synth,
+          report: (progress) => process.stderr.write(`${progress}\n`),
+        },
+        (before) => compare(before, after, options),
+      );
     });
+}
+
+type Arguments = [
+  first: string | undefined,
+  second: string | undefined,
+  options: DiffOptions,
+  command: Command,
+];
+
+function compare(before: string, after: string, options: DiffOptions): void {
+  const difference = compareVersions(openInventory(before, options), openInventory(after, options));
+  const report = reportOf(difference, {
+    failOn: options.failOn,
+    acceptances: options.accept === undefined ? [] : readAcceptances(options.accept),
+    today: new Date().toISOString().slice(0, 10),
+  });
+  conclude({ verdict: report.verdict, report: render(report, options) });
 }
 
 /** Writes the formats that go into files, and gives what goes to standard output. */
