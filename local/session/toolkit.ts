@@ -45,6 +45,7 @@ export class Toolkit {
         ...stacks,
         '--app',
         this.assembly,
+        '--no-rollback',
         '--require-approval',
         'never',
         '--concurrency',

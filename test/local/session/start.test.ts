@@ -1,0 +1,151 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '..', '..', '..');
+const MINUTE = 60_000;
+
+/** A script of the project as its user runs it, with a folder of its own for temporary files. */
+class Run {
+  public readonly folder = mkdtempSync(join(tmpdir(), 'session-test-'));
+  public stdout = '';
+  public stderr = '';
+  public readonly child: ChildProcess;
+  public readonly ended: Promise<number | null>;
+
+  constructor(script: string, env: Record<string, string> = {}) {
+    this.child = spawn(process.execPath, [join(ROOT, 'dist', 'local', script)], {
+      env: { PATH: process.env.PATH, HOME: this.folder, TMPDIR: this.folder, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.ended = new Promise((end) => this.child.once('close', (code) => end(code)));
+  }
+
+  public async until(text: string): Promise<void> {
+    while (!`${this.stdout}${this.stderr}`.includes(text)) {
+      if (this.child.exitCode !== null) {
+        throw new Error(`ended before ${JSON.stringify(text)}: ${this.stderr}`);
+      }
+      await new Promise((tick) => setTimeout(tick, 20));
+    }
+  }
+
+  /** Files that are left, and processes that still run with this folder as theirs. */
+  public leftBehind(): string[] {
+    const processes =
+      process.platform !== 'linux'
+        ? []
+        : readdirSync('/proc').filter(
+            (pid) => /^\d+$/.test(pid) && environmentOf(pid).includes(`=${this.folder}`),
+          );
+    return [...readdirSync(this.folder), ...processes.map((pid) => `process ${pid}`)];
+  }
+
+  public remove(): void {
+    this.child.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+let run: Run;
+afterEach(() => run.remove());
+
+test(
+  'npm start deploys all accounts, proves what was deployed, and leaves nothing behind',
+  async () => {
+    run = new Run('start.js');
+    expect(await run.ended).toBe(0);
+    expect(run.stdout).not.toContain('✗');
+    const [, right, all] = /(\d+) of (\d+) came back as expected\./.exec(run.stdout) ?? [];
+    expect(Number(all)).toBeGreaterThan(300);
+    expect(right).toBe(all);
+    expect(run.stdout).toMatch(
+      /\d s: synthesize [\d.]+ s, bootstrap 9 environments [\d.]+ s, deploy 9 stacks [\d.]+ s, diff [\d.]+ s, prove [\d.]+ s\./,
+    );
+    expect(run.stderr).toContain('✅  prod/eu-north-1 (gwt-atlasprod-cmn-all-kms-sym)');
+    expect(run.leftBehind()).toEqual([]);
+  },
+  2 * MINUTE,
+);
+
+test.each([
+  ['SIGINT', 'synthesize …'],
+  ['SIGTERM', 'bootstrap 9 environments …'],
+] as const)(
+  'npm start leaves nothing behind on %s while it says %j',
+  async (signal, moment) => {
+    run = new Run('start.js');
+    await run.until(moment);
+    await new Promise((tick) => setTimeout(tick, 300));
+    run.child.kill(signal);
+    expect(await run.ended).toBe(130);
+    await new Promise((tick) => setTimeout(tick, 200));
+    expect(run.leftBehind()).toEqual([]);
+  },
+  MINUTE,
+);
+
+test.each([
+  { AWS_PROFILE: 'production' },
+  { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' },
+  { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' },
+  { AWS_ENDPOINT_URL: 'https://kms.eu-central-1.amazonaws.com', AWS_ACCESS_KEY_ID: '111111111111' },
+  { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/x' },
+])('npm start fails before it does anything when it finds %j', async (env) => {
+  run = new Run('start.js', env as Record<string, string>);
+  expect(await run.ended).toBe(1);
+  const names = Object.keys(env).filter((name) => name !== 'AWS_ENDPOINT_URL');
+  expect(run.stderr).toBe(
+    `${names.join(', ')} would let the deployment use real AWS credentials: unset ${names.length === 1 ? 'it' : 'them'} and start again\n`,
+  );
+  expect(run.leftBehind()).toEqual([]);
+});
+
+test('npm run local prints an environment for cdk and the SDKs, serves loopback alone, and forgets everything at the end', async () => {
+  run = new Run('serve.js');
+  await run.until('Ctrl-C');
+  const environment = Object.fromEntries(
+    [...run.stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+  );
+  expect(environment).toMatchObject({
+    AWS_ACCESS_KEY_ID: '111111111111',
+    AWS_REGION: 'eu-central-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as unknown,
+  });
+  expect(environment.CDK_HOME).toContain(run.folder);
+  const port = Number(environment.AWS_ENDPOINT_URL.split(':')[2]);
+  for (const address of ownAddresses()) {
+    // The port is free on every other address, so nothing listens there.
+    await listenOnce(port, address);
+  }
+  run.child.kill('SIGINT');
+  expect(await run.ended).toBe(0);
+  expect(run.leftBehind()).toEqual([]);
+});
+
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+}
+
+function listenOnce(port: number, address: string): Promise<void> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail).listen(port, address, () => server.close(() => done()));
+  });
+}
