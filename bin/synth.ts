@@ -15,7 +15,8 @@ rmSync(ASSEMBLY, { recursive: true, force: true });
 console.error('synthesizing every account and Region of cdk.json …');
 const cdk = spawnSync(
   process.execPath,
-  [require.resolve('aws-cdk/bin/cdk'), 'synth', '--quiet', '--output', ASSEMBLY],
+  // This file was built together with the app, so there is no need for the build that cdk.json asks for.
+  [require.resolve('aws-cdk/bin/cdk'), 'synth', '--quiet', '--output', ASSEMBLY, '--build', ''],
   {
     cwd: ROOT,
     encoding: 'utf8',

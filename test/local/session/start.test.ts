@@ -102,7 +102,7 @@ test.each([
   { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' },
   { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' },
   { AWS_ENDPOINT_URL: 'https://kms.eu-central-1.amazonaws.com', AWS_ACCESS_KEY_ID: '111111111111' },
-  { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/x' },
+  { AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/x', AWS_WEB_IDENTITY_TOKEN_FILE: '/token' },
 ])('npm start fails before it does anything when it finds %j', async (env) => {
   run = new Run('start.js', env as Record<string, string>);
   expect(await run.ended).toBe(1);
