@@ -1,36 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError, validation } from '../aws-error';
 import type { Caller } from '../caller';
-import { encryptionKeys, isService } from './key-authorization';
 import { endDryRun, keyId, type Definitions, type Desk } from './desk';
+import { type Grant, isGrantee, isPrincipal, isWithin } from './grant';
 import {
-  type Grant,
-  type GrantConstraints,
-  GRANT_OPERATIONS,
-  isGrantee,
-  isPrincipal,
-  isWithin,
-} from './grant';
-import type { ConditionContext } from './identities';
+  addGrant,
+  checkOperations,
+  forService,
+  requestedGrant,
+  sameGrant,
+  type NewGrant,
+} from './grant-request';
 import type { Key } from './key';
 import { page, paged, type Paging } from './page';
 import { flag, list, pairs, required, structure, text } from './parameter';
 
-const MAX_GRANTS = 50_000;
 const principal = text({ min: 1, max: 256 });
 const grantId = text({ min: 1, max: 128 });
 export const grantToken = text({ min: 1, max: 8192 });
 export const grantTokens = list(grantToken, { max: 10 });
-
-interface NewGrant {
-  readonly KeyId: string;
-  readonly GranteePrincipal: string;
-  readonly RetiringPrincipal?: string;
-  readonly Operations: string[];
-  readonly Constraints?: GrantConstraints;
-  readonly Name?: string;
-  readonly DryRun?: boolean;
-}
 
 interface GrantReference {
   readonly KeyId?: string;
@@ -45,9 +33,6 @@ interface GrantReference {
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  */
 export function grantOperations(desk: Desk): Definitions {
-  const forService = (caller: Caller): ConditionContext => ({
-    'kms:GrantIsForAWSResource': [String(isService(caller))],
-  });
   return {
     CreateGrant: {
       parameters: {
@@ -171,23 +156,6 @@ function findGrant(key: Key, id: string): Grant {
   return grant;
 }
 
-/** @throws AwsError `ValidationException` */
-function checkOperations({ Operations, Constraints }: NewGrant): void {
-  const stranger = Operations.find((operation) => !Object.hasOwn(GRANT_OPERATIONS, operation));
-  if (stranger !== undefined) {
-    const accepted = Object.keys(GRANT_OPERATIONS).join(', ');
-    throw validation(
-      `1 validation error detected: Value '[${Operations.join(', ')}]' at 'operations' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [${accepted}]]`,
-    );
-  }
-  if (
-    Constraints?.EncryptionContextEquals !== undefined &&
-    Constraints.EncryptionContextSubset !== undefined
-  ) {
-    throw validation('Constraints has EncryptionContextEquals and EncryptionContextSubset: give one of them');
-  }
-}
-
 /** The unique id of a grantee or retiring principal. */
 function principalId(desk: Desk, arn: string): string {
   const id = desk.identities.uniqueId(arn);
@@ -195,61 +163,6 @@ function principalId(desk: Desk, arn: string): string {
     throw new AwsError('InvalidArnException', `ARN does not refer to a valid principal: ${arn}`);
   }
   return id;
-}
-
-function requestedGrant({
-  Operations,
-  Constraints,
-  GranteePrincipal,
-  RetiringPrincipal,
-}: NewGrant): ConditionContext {
-  const constraint = Object.keys(Constraints ?? {});
-  const { EncryptionContextEquals, EncryptionContextSubset } = Constraints ?? {};
-  return {
-    ...encryptionKeys(EncryptionContextEquals ?? EncryptionContextSubset ?? {}),
-    'kms:GrantOperations': Operations,
-    'kms:GranteePrincipal': [GranteePrincipal],
-    ...(RetiringPrincipal !== undefined && { 'kms:RetiringPrincipal': [RetiringPrincipal] }),
-    ...(constraint.length > 0 && { 'kms:GrantConstraintType': constraint }),
-  };
-}
-
-/** A repeated request with a name finds the grant that it made before. */
-function sameGrant(key: Key, input: NewGrant): Grant | undefined {
-  const described = (...parts: unknown[]) => JSON.stringify(parts);
-  const wanted = described(
-    input.Name,
-    input.GranteePrincipal,
-    input.RetiringPrincipal,
-    input.Operations,
-    input.Constraints ?? {},
-  );
-  return input.Name === undefined
-    ? undefined
-    : [...key.grants.values()].find(
-        ({ name, grantee, retiringPrincipal, operations, constraints }) =>
-          described(name, grantee, retiringPrincipal, operations, constraints) === wanted,
-      );
-}
-
-function addGrant(key: Key, input: NewGrant, granteeId: string, caller: Caller, created: Date): Grant {
-  if (key.grants.size >= MAX_GRANTS) {
-    throw new AwsError('LimitExceededException', `A KMS key has at most ${MAX_GRANTS} grants`);
-  }
-  const grant: Grant = {
-    id: randomBytes(32).toString('hex'),
-    name: input.Name,
-    created,
-    grantee: input.GranteePrincipal,
-    granteeId,
-    retiringPrincipal: input.RetiringPrincipal,
-    issuingAccount: caller.account,
-    operations: input.Operations,
-    constraints: input.Constraints ?? {},
-    tokens: new Set(),
-  };
-  key.grants.set(grant.id, grant);
-  return grant;
 }
 
 function entryOf(key: Key, grant: Grant): Record<string, unknown> {

@@ -1,6 +1,13 @@
 import { evaluate, type Decision } from '../../lib/audit/policy/evaluate';
 import { principalOf } from '../authorization';
-import type { ConditionContext, Identities } from './identities';
+import type { Identities } from './identities';
+import {
+  encryptionKeys,
+  keyAttributes,
+  pairsOf,
+  viaService,
+  type ConditionContext,
+} from './condition-context';
 import { AwsError, notImplemented } from '../aws-error';
 import type { Caller } from '../caller';
 import type { EncryptionContext } from './envelope';
@@ -8,7 +15,6 @@ import { type Grant, grantAllows, isGrantee, isToAccount } from './grant';
 import type { Key } from './key';
 import type { KeyPolicy } from './key-policy';
 import type { KeyStore } from './key-store';
-import { pairsOf } from './tag';
 
 /** What an operation adds to the condition keys of the caller and of the key. */
 export interface Attempt {
@@ -140,35 +146,6 @@ export class KeyAuthorization {
       ...pairsOf('aws:ResourceTag/', key.tags),
     };
   }
-}
-
-/** The condition keys that tell what kind of key a request is about, or asks for. */
-export function keyAttributes(multiRegion: boolean, isPrimary: boolean): ConditionContext {
-  return {
-    'kms:KeySpec': ['SYMMETRIC_DEFAULT'],
-    'kms:KeyUsage': ['ENCRYPT_DECRYPT'],
-    'kms:KeyOrigin': ['AWS_KMS'],
-    'kms:MultiRegion': [String(multiRegion)],
-    ...(multiRegion && { 'kms:MultiRegionKeyType': [isPrimary ? 'PRIMARY' : 'REPLICA'] }),
-  };
-}
-
-/** Whether an AWS service makes the request, in its own name or in that of a user. */
-export function isService(caller: Caller): boolean {
-  return caller.service !== undefined || caller.viaService !== undefined;
-}
-
-function viaService(caller: Caller): ConditionContext {
-  return caller.viaService === undefined ? {} : { 'kms:ViaService': [caller.viaService] };
-}
-
-/** The condition keys of an encryption context. */
-export function encryptionKeys(context: EncryptionContext): ConditionContext {
-  const names = Object.keys(context);
-  return {
-    ...pairsOf('kms:EncryptionContext:', Object.entries(context)),
-    ...(names.length > 0 && { 'kms:EncryptionContextKeys': names }),
-  };
 }
 
 function denied(caller: Caller, action: string, resource: string, reason: string): AwsError {

@@ -1,4 +1,4 @@
-import { keyAttributes } from './key-authorization';
+import { keyAttributes } from './condition-context';
 import { keyId, type Definitions, type Desk } from './desk';
 import { grantTokens } from './grant-operations';
 import { daysAfter, Key, type KeyFamily } from './key';

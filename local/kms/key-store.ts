@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error';
 import type { Caller } from '../caller';
-import { newMaterial } from './envelope';
 import { daysAfter, type Key, KeyFamily } from './key';
+import { nextDeletion, rotate } from './passage-of-time';
 
 /** A name for a key, unique in its account and Region. */
 export interface Alias {
@@ -155,26 +155,4 @@ export class KeyStore {
 
 export function aliasArn(name: string, { account, region, partition }: Place): string {
   return `arn:${partition}:kms:${region}:${account}:${name}`;
-}
-
-/** The key of a family whose waiting period ended first, since each deletion may start another one. */
-function nextDeletion(family: KeyFamily, now: Date): { key: Key; date: Date } | undefined {
-  return [...family.members.values()]
-    .flatMap((key) => (key.deletion?.date ? [{ key, date: key.deletion.date }] : []))
-    .filter(({ date }) => date <= now)
-    .sort((one, other) => one.date.getTime() - other.date.getTime())
-    .at(0);
-}
-
-/** KMS rotates the primary key only, and neither a disabled one nor one that is to be deleted. */
-function rotate(family: KeyFamily, now: Date): void {
-  while (
-    family.rotation !== undefined &&
-    family.rotation.next <= now &&
-    family.primary?.state(now) === 'Enabled'
-  ) {
-    const { periodInDays, next } = family.rotation;
-    family.materials.push(newMaterial({ date: next, type: 'AUTOMATIC' }));
-    family.rotation = { periodInDays, next: daysAfter(next, periodInDays) };
-  }
 }

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error';
-import type { ConditionContext } from './identities';
+import { pairsOf, type ConditionContext } from './condition-context';
 import { list, required, structure, text } from './parameter';
 
 export interface Tag {
@@ -50,9 +50,4 @@ export function requestTags(added: readonly Tag[] = []): ConditionContext {
         ),
         'aws:TagKeys': added.map(({ TagKey }) => TagKey),
       };
-}
-
-/** One condition key for every pair. */
-export function pairsOf(prefix: string, pairs: Iterable<readonly [string, string]>): ConditionContext {
-  return Object.fromEntries([...pairs].map(([name, value]) => [prefix + name, [value]]));
 }
