@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addAskCommand } from '../lib/audit/command/ask';
+import { addCheckCommand } from '../lib/audit/command/check';
 import { addDiffCommand } from '../lib/audit/command/diff';
 import { addMatrixCommand } from '../lib/audit/command/matrix';
 import { EXIT_CODES, fail } from '../lib/audit/command/outcome';
 import { addRegisterCommand } from '../lib/audit/command/register';
 
-const COMMANDS = [addMatrixCommand, addDiffCommand, addRegisterCommand, addAskCommand];
+const COMMANDS = [addMatrixCommand, addCheckCommand, addDiffCommand, addRegisterCommand, addAskCommand];
 
 async function main(): Promise<void> {
   const program = new Command('common-kms')

@@ -15,6 +15,15 @@ export interface CheckFinding extends Finding {
   readonly witness?: Example;
 }
 
+/** What a check found, and how much it looked at. */
+export interface Checked {
+  readonly findings: readonly CheckFinding[];
+
+  /** Keys and replicas. */
+  readonly keys: number;
+  readonly aliases: number;
+}
+
 /** A problem with the rule that found it. */
 interface Found extends Problem {
   readonly rule: FindingRule;
@@ -26,24 +35,33 @@ interface Found extends Problem {
  * Nothing is kept from one stack to the next but what compares them, so a thousand stacks take little
  * more memory than a dozen.
  */
-export function* check(inventory: Inventory, expectations: Expectations): Generator<CheckFinding> {
+export function check(inventory: Inventory, expectations: Expectations): Checked {
+  const findings: CheckFinding[] = [];
+  let [keys, aliases] = [0, 0];
   const judge = new PolicyJudge(POLICY_RULES, expectations);
   const aliasRules = expectations.aliasConvention ? [...ALIAS_RULES, OPTIONAL_ALIAS_RULE] : ALIAS_RULES;
   for (const stack of inventory.stacks()) {
     for (const key of stack.keys) {
-      yield* findingsAt(key, [
-        ...KEY_RULES.flatMap((rule) => [...rule.check(key)].map((each) => ({ ...each, rule }))),
-        ...policyProblems(key, aliasesOf(key, stack), judge),
-      ]);
-    }
-    for (const alias of stack.aliases) {
-      yield* findingsAt(
-        alias,
-        aliasRules.flatMap((rule) => [...rule.check(alias)].map((each) => ({ ...each, rule }))),
+      findings.push(
+        ...findingsAt(key, [
+          ...KEY_RULES.flatMap((rule) => [...rule.check(key)].map((each) => ({ ...each, rule }))),
+          ...policyProblems(key, aliasesOf(key, stack), judge),
+        ]),
       );
     }
-    for (const gap of stack.gaps) yield gapFinding(stack.stack, gap);
+    for (const alias of stack.aliases) {
+      findings.push(
+        ...findingsAt(
+          alias,
+          aliasRules.flatMap((rule) => [...rule.check(alias)].map((each) => ({ ...each, rule }))),
+        ),
+      );
+    }
+    findings.push(...stack.gaps.map((gap) => gapFinding(stack.stack, gap)));
+    keys += stack.keys.length;
+    aliases += stack.aliases.length;
   }
+  return { findings, keys, aliases };
 }
 
 function aliasesOf({ id }: KeyItem, { aliases }: StackInventory): AliasItem[] {

@@ -72,3 +72,13 @@ export const UNDECIDED: FindingRule = {
     'Give the value (--parameter, --account, --region), write it out in the template, or accept the finding.',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html',
 };
+
+/** Every rule, for whoever lists them. */
+export const ALL_RULES: readonly FindingRule[] = [
+  VALID_POLICY,
+  ...POLICY_RULES,
+  ...KEY_RULES,
+  ...ALIAS_RULES,
+  OPTIONAL_ALIAS_RULE,
+  UNDECIDED,
+];
