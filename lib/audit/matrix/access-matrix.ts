@@ -40,8 +40,9 @@ export function accessOf(key: KeyItem, aliases: readonly AliasItem[]): KeyAccess
     return { key, aliases: names, columns, rows: [], undecided: policy.message };
   }
   const account = accountOf(key);
-  const reaches = new Reaches(policy, { ...key.stack.environment, account });
-  const rows = principalClasses(policy, account).map((who): AccessRow => ({
+  const classes = principalClasses(policy, account);
+  const reaches = new Reaches(policy, { ...key.stack.environment, account }, classes);
+  const rows = classes.map((who): AccessRow => ({
     kind: who.kind,
     principals: who.name,
     cells: groups.map((group) => cellOf(policy, reaches, who, group)),

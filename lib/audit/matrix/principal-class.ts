@@ -83,14 +83,18 @@ function isOf(account: string, principal: Principal): boolean {
 
 /** Whether a principal's ARN is one of some ARNs and patterns. */
 function patternTest(patterns: readonly string[]): (principal: Principal) => boolean {
-  const tests = patterns.map((pattern) => {
-    const parts = pattern.split(/([*?])/).map((part) => {
-      if (part === '*') return '.*';
-      return part === '?' ? '.' : part.replace(/[\\^$.|+()[\]{}]/g, '\\$&');
-    });
-    return new RegExp(`^${parts.join('')}$`, 's');
+  const exact = new Set(patterns);
+  const wild = patterns.filter((pattern) => /[*?]/.test(pattern)).map(expressionOf);
+  return (principal) =>
+    'arn' in principal && (exact.has(principal.arn) || wild.some((each) => each.test(principal.arn)));
+}
+
+function expressionOf(pattern: string): RegExp {
+  const parts = pattern.split(/([*?])/).map((part) => {
+    if (part === '*') return '.*';
+    return part === '?' ? '.' : part.replace(/[\\^$.|+()[\]{}]/g, '\\$&');
   });
-  return (principal) => 'arn' in principal && tests.some((test) => test.test(principal.arn));
+  return new RegExp(`^${parts.join('')}$`, 's');
 }
 
 function distinct<T>(items: readonly T[]): T[] {

@@ -1,8 +1,9 @@
-import { Comparison, type Environment, type Part } from '../contain';
+import { Comparison, type Environment } from '../contain';
 import type { Policy, Statement } from '../policy/document';
 import type { Principal } from '../policy/principal';
 import { namedPrincipals } from './named-principal';
 import type { PrincipalClass } from './principal-class';
+import { type Risen, Rising } from './rising';
 
 /** How far a request gets: always, for some requests and not for others, or never. */
 export type Extent = 'always' | 'sometimes' | 'never';
@@ -28,36 +29,34 @@ const EVERYTHING = allow([{ kind: 'any' }]);
  * "Sometimes" is the one answer that two searches give: some request gets that far, and some does not.
  */
 export class Reaches {
-  private readonly toDirect: Comparison;
-  private readonly fromDirect: Comparison;
-  private readonly toAny: Comparison;
-  private readonly fromAny: Comparison;
-  private readonly toFreeGrants: Comparison;
+  private readonly toDirect: Rising;
+  private readonly fromDirect: Rising;
+  private readonly toAny: Rising;
+  private readonly fromAny: Rising;
+  private readonly toFreeGrants: Rising;
   private readonly delegatingAccounts: readonly string[];
 
-  constructor(policy: Policy, environment: Environment) {
+  constructor(policy: Policy, environment: Environment, rows: readonly PrincipalClass[]) {
     const { account = '' } = environment;
     const options = { environment, principals: namedPrincipals(policy).flatMap((each) => each.examples) };
+    const rising = (from: Policy, to: Policy, pinned = {}): Rising =>
+      new Rising(new Comparison(from, to, { ...options, pinned }), rows);
     const itself = withoutDelegation(policy);
-    this.delegatingAccounts = [account, ...accountsNamedBy(policy)];
+    this.delegatingAccounts = [...new Set([account, ...accountsNamedBy(policy)])];
     const delegated = allow(this.delegatingAccounts.map((each) => ({ kind: 'account', account: each })));
-    this.toDirect = new Comparison(NOTHING, itself, options);
-    this.fromDirect = new Comparison(itself, EVERYTHING, options);
-    this.toAny = new Comparison(NOTHING, policy, options);
-    this.fromAny = new Comparison(policy, delegated, options);
-    this.toFreeGrants = new Comparison(NOTHING, itself, {
-      ...options,
-      pinned: { 'kms:GrantIsForAWSResource': ['false'] },
-    });
+    this.toDirect = rising(NOTHING, itself);
+    this.fromDirect = rising(itself, EVERYTHING);
+    this.toAny = rising(NOTHING, policy);
+    this.fromAny = rising(policy, delegated);
+    this.toFreeGrants = rising(NOTHING, itself, { 'kms:GrantIsForAWSResource': ['false'] });
   }
 
-  /** How far principals get with each of some actions. */
-  of(actions: readonly string[], who: PrincipalClass): Answer {
-    const part = { actions, principals: who.includes };
-    const direct = extents(this.toDirect, this.fromDirect, part);
+  /** How far the principals of a row get with each of some actions. */
+  of(actions: readonly string[], row: PrincipalClass): Answer {
+    const direct = extents(this.toDirect, this.fromDirect, actions, row);
     // Who belongs to an account that the policy leaves nothing to gets through directly or not at all.
-    const isDelegable = who.account !== undefined && this.delegatingAccounts.includes(who.account);
-    const any = isDelegable ? extents(this.toAny, this.fromAny, part) : direct;
+    const isDelegable = row.account !== undefined && this.delegatingAccounts.includes(row.account);
+    const any = isDelegable ? extents(this.toAny, this.fromAny, actions, row) : direct;
     const reaches = actions.map((action): [string, Reach] => [
       action,
       {
@@ -69,9 +68,9 @@ export class Reaches {
     return { reaches: new Map(reaches), undecided: [...new Set([...direct.undecided, ...any.undecided])] };
   }
 
-  /** Whether some principals can make grants for others than AWS services. */
-  makesFreeGrants({ includes }: PrincipalClass): boolean {
-    return ask(this.toFreeGrants, { actions: ['kms:CreateGrant'], principals: includes }).examples.size > 0;
+  /** Whether some principals of a row can make grants for others than AWS services. */
+  makesFreeGrants(row: PrincipalClass): boolean {
+    return this.toFreeGrants.of(['kms:CreateGrant'], row).examples.size > 0;
   }
 }
 
@@ -81,33 +80,23 @@ export interface Answer {
   readonly undecided: readonly string[];
 }
 
-interface Found {
-  /** For each action that some principal gets further with, one such principal. */
-  readonly examples: ReadonlyMap<string, Principal>;
-  readonly undecided: readonly string[];
-}
-
-/** Asks which requests reach a level, and, of the actions that have any, which do not. */
-function extents(to: Comparison, from: Comparison, part: Part): Found & { of(action: string): Extent } {
-  const some = ask(to, part);
-  const actions = [...some.examples.keys()];
-  const missing = actions.length > 0 ? ask(from, { ...part, actions }) : undefined;
+/** Asks which requests reach a level, and, where some do, which do not. */
+function extents(
+  to: Rising,
+  from: Rising,
+  actions: readonly string[],
+  row: PrincipalClass,
+): Risen & { of(action: string): Extent } {
+  const { examples, undecided } = to.of(actions, row);
+  const missing = examples.size > 0 ? from.of(actions, row) : undefined;
   return {
-    examples: some.examples,
-    undecided: [...some.undecided, ...(missing?.undecided ?? [])],
+    examples,
+    undecided: [...undecided, ...(missing?.undecided ?? [])],
     of: (action) => {
-      if (!some.examples.has(action)) return 'never';
+      if (!examples.has(action)) return 'never';
       return missing?.examples.has(action) ? 'sometimes' : 'always';
     },
   };
-}
-
-function ask(comparison: Comparison, part: Part): Found {
-  const { witnesses, unknown } = comparison.all(part);
-  const examples = witnesses.flatMap(({ actions, principals }) =>
-    actions.map((action) => [action, principals[0]] as const),
-  );
-  return { examples: new Map(examples), undecided: unknown };
 }
 
 function accountsNamedBy({ statements }: Policy): string[] {

@@ -1,11 +1,19 @@
 import { parsePolicy, type Policy } from '../policy/document';
 import { InvalidPolicy } from '../policy/invalid-policy';
+import { OPAQUE_TOKEN } from '../policy/opaque';
 import { isObject, type Json, type JsonObject, own } from './json';
 import { type KeySettings, keySettings } from './key-settings';
 import { keyOf } from './resource-token';
 import type { Scope } from './scope';
 import { type Setting, textSetting } from './setting';
 import type { Resource, Stack } from './template';
+
+/**
+ * What is longer is no key policy, and is not searched.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
+ */
+const MAX_POLICY_BYTES = 32_768;
 
 /** What is said of every resource. */
 export interface Item {
@@ -135,6 +143,10 @@ function requiredText(value: Json | undefined): Setting<string> {
 }
 
 function tryParsePolicy(document: Json): Policy | InvalidPolicy {
+  const bytes = Buffer.byteLength(JSON.stringify(document).replace(OPAQUE_TOKEN, ''));
+  if (bytes > MAX_POLICY_BYTES) {
+    return new InvalidPolicy(`the policy has ${bytes} bytes: KMS takes at most ${MAX_POLICY_BYTES}`);
+  }
   try {
     return parsePolicy(document);
   } catch (error) {
