@@ -1,20 +1,37 @@
-import { compare, Comparison } from '../../lib/audit/contain';
-import { parsePolicy } from '../../lib/audit/policy/document';
+import fc from 'fast-check';
+import { Comparison, compare, type Containment } from '../../lib/audit/contain';
+import { parsePolicy, type Policy } from '../../lib/audit/policy/document';
+import { opaque, unresolved } from '../../lib/audit/policy/opaque';
+import { parsePrincipal } from '../../lib/audit/policy/principal';
+import { LEVELS } from '../../lib/audit/policy/request';
+import { arbitraryPolicy } from './containment/arbitrary-policy';
 
-const ROOT = { Principal: { AWS: 'arn:aws:iam::111122223333:root' } };
-const PMA = { Principal: { AWS: 'arn:aws:iam::111122223333:role/PMA' } };
+const ACCOUNT = '111122223333';
+const iam = (name: string): string => `arn:aws:iam::${ACCOUNT}:${name}`;
+const ROOT = { Principal: { AWS: iam('root') } };
+const PMA = { Principal: { AWS: iam('role/PMA') } };
 
-const policy = (...statements: object[]) =>
-  parsePolicy({
-    Version: '2012-10-17',
-    Statement: statements.map((statement) => ({
-      Effect: 'Allow',
-      Principal: '*',
-      Action: 'kms:*',
-      Resource: '*',
-      ...statement,
-    })),
-  });
+/** A policy of statements that allow everything but for what is given; `undefined` leaves an element out. */
+function policy(...statements: object[]): Policy {
+  const defaults = { Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' };
+  const Statement = statements.map((statement) => ({ ...defaults, ...statement }));
+  return parsePolicy(JSON.parse(JSON.stringify({ Version: '2012-10-17', Statement })));
+}
+
+const NOBODY: Policy = { statements: [] };
+const when = (Condition: object) => policy({ Condition });
+const isContained = (old: Policy, next: Policy): boolean => compare(old, next).kind === 'contained';
+
+/** The reasons of an answer that had to stay open. */
+function reasonsOf(containment: Containment): readonly string[] {
+  if (containment.kind !== 'unknown') throw new Error(`the answer is ${containment.kind}`);
+  return containment.reasons;
+}
+
+function contextOf(containment: Containment): object {
+  if (containment.kind !== 'witness') throw new Error(`the answer is ${containment.kind}`);
+  return containment.witness.request.context;
+}
 
 describe('compare', () => {
   test('finds the request that a new statement lets through, with the statements that decide', () => {
@@ -24,10 +41,11 @@ describe('compare', () => {
       witness: {
         request: {
           action: 'kms:ScheduleKeyDeletion',
-          principal: { kind: 'role', arn: 'arn:aws:iam::111122223333:role/PMA' },
+          principal: { kind: 'role', arn: iam('role/PMA') },
           context: {},
         },
         actions: ['kms:ScheduleKeyDeletion'],
+        principals: [{ arn: iam('role/PMA') }],
         oldLevel: 'delegated',
         newLevel: 'direct',
         oldStatements: [{ position: 1 }],
@@ -36,12 +54,408 @@ describe('compare', () => {
     });
   });
 
+  test('names the Deny that stood in the way', () => {
+    const deny = { Sid: 'Stop', Effect: 'Deny', Action: 'kms:Decrypt' };
+    expect(compare(policy({}, deny), policy({}))).toMatchObject({
+      witness: { request: { action: 'kms:Decrypt' }, oldLevel: 'none', oldStatements: [{ sid: 'Stop' }] },
+    });
+  });
+
   test('tells a wildcard from the list of all actions that there are today', () => {
     const describe = policy({ Action: ['kms:DescribeKey'] });
-    expect(compare(policy({ Action: 'kms:Describe*' }), describe).kind).toBe('contained');
+    expect(isContained(policy({ Action: 'kms:Describe*' }), describe)).toBe(true);
     expect(compare(describe, policy({ Action: 'kms:Describe*' }))).toMatchObject({
       witness: { request: { action: 'kms:DescribeAnActionOfTheFuture' } },
     });
+  });
+
+  test('takes an action that KMS does not have for one that it may add, whatever its case', () => {
+    expect(compare(NOBODY, policy({ Action: 'KMS:Foo' })).kind).toBe('witness');
+    expect(isContained(policy({ Action: 'kms:f*' }), policy({ Action: 'KMS:Foo' }))).toBe(true);
+    expect(isContained(policy({ Action: 'KMS:Foo' }), policy({ Action: 'kms:fOO' }))).toBe(true);
+  });
+
+  test.each(['kms:CreateKey', 'kms:ListKeys', 's3:GetObject', 'KMS:listaliases'])(
+    'sees no access in %s, which takes no key',
+    (action) => {
+      expect(
+        isContained(policy({ Action: 'kms:Decrypt' }), policy({ Action: ['kms:Decrypt', action] })),
+      ).toBe(true);
+    },
+  );
+
+  test('counts the root user as direct under its account, and everybody else there as delegated', () => {
+    const direct = policy({
+      Principal: { AWS: [iam('root')] },
+      Condition: { ArnEquals: { 'aws:PrincipalArn': iam('root') } },
+    });
+    expect(isContained(policy(ROOT), direct)).toBe(true);
+    expect(compare(policy(ROOT), policy({ Principal: { AWS: iam('role/a') } })).kind).toBe('witness');
+  });
+
+  test.each([
+    ['StringLike', 'kms:ViaService', 's3.*.amazonaws.com', 's3*.amazonaws.com', 's3example.amazonaws.com'],
+    ['ArnLike', 'aws:SourceArn', 'arn:aws:s3:::a', 'arn:aws:s3:::a*', undefined],
+    ['NumericLessThan', 'kms:RotationPeriodInDays', '90', '91', '90'],
+    ['IpAddress', 'aws:SourceIp', '10.0.0.0/8', '10.0.0.0/7', '11.0.0.0'],
+    ['DateLessThan', 'aws:CurrentTime', '2026-01-01', '2026-01-02', '2026-01-01T00:00:00.000Z'],
+    ['StringEqualsIgnoreCase', 'aws:PrincipalTag/t', 'A', 'B', undefined],
+  ])('knows a wider %s from a narrower one', (operator, key, narrow, wide, value) => {
+    const [narrower, wider] = [narrow, wide].map((each) => when({ [operator]: { [key]: each } }));
+    const found = compare(narrower, wider);
+    expect(found.kind).toBe('witness');
+    if (value !== undefined) expect(contextOf(found)).toEqual({ [key]: [value] });
+    const both = when({ [operator]: { [key]: [narrow, wide] } });
+    expect(isContained(both, narrower) && isContained(both, wider)).toBe(true);
+  });
+
+  test('finds the sets of values that tell ForAnyValue from ForAllValues', () => {
+    const [any, all] = ['ForAnyValue', 'ForAllValues'].map((quantifier) =>
+      when({ [`${quantifier}:StringEquals`]: { 'kms:ResourceAliases': ['alias/a', 'alias/b'] } }),
+    );
+    expect(contextOf(compare(any, all))).toEqual({});
+    expect(contextOf(compare(all, any))).toEqual({ 'kms:ResourceAliases': ['alias/a', 'alias/example'] });
+  });
+
+  test('prefers values that readers know', () => {
+    const next = when({
+      ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' },
+      StringLike: { 'kms:ViaService': '*.eu-central-1.amazonaws.com' },
+    });
+    expect(compare(policy(PMA), next)).toMatchObject({
+      witness: {
+        request: {
+          action: 'kms:Decrypt',
+          principal: { arn: 'arn:aws:iam::111122223333:role/example' },
+          context: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] },
+        },
+      },
+    });
+  });
+
+  test('knows which keys a request can have, and says when the answer rests on it', () => {
+    const grants = when({ Bool: { 'kms:GrantIsForAWSResource': 'true' } });
+    const decrypt = policy({
+      Action: 'kms:Decrypt',
+      Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    });
+    expect(compare(NOBODY, decrypt)).toEqual({
+      kind: 'contained',
+      restsOn: ["a role's requests for kms:Decrypt never have kms:GrantIsForAWSResource"],
+    });
+    expect(compare(grants, decrypt)).toEqual({ kind: 'contained', restsOn: [] });
+    expect(
+      compare(
+        NOBODY,
+        policy({ Action: 'kms:Decrypt', Condition: { Null: { 'aws:SecureTransport': 'true' } } }),
+      ),
+    ).toEqual({
+      kind: 'contained',
+      restsOn: ["a role's requests for kms:Decrypt always have aws:SecureTransport"],
+    });
+  });
+
+  test('looks at the ARN that the key can have in its environment', () => {
+    const here = policy({ Resource: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/*` });
+    const there = policy({ Resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/*` });
+    const environment = { partition: 'aws', account: ACCOUNT, region: 'eu-central-1' };
+    expect(compare(here, policy({}), { environment }).kind).toBe('contained');
+    expect(compare(here, policy({})).kind).toBe('witness');
+    expect(compare(NOBODY, there, { environment }).kind).toBe('contained');
+    expect(compare(NOBODY, there)).toMatchObject({
+      witness: { request: { resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/example` } },
+    });
+    const one = policy({ Resource: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/1` });
+    expect(compare(one, here, { environment })).toMatchObject({
+      witness: { request: { resource: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/example` } },
+    });
+    expect(compare(here, one, { environment }).kind).toBe('contained');
+    expect(
+      isContained(policy({ Resource: 'alias/a' }), policy({ Resource: 'arn:aws:kms:r:1:alias/a' })),
+    ).toBe(true);
+  });
+
+  test('believes what a team pins', () => {
+    const inside = when({
+      StringEquals: { 'aws:PrincipalOrgID': 'o-1' },
+      Bool: { 'aws:PrincipalIsAWSService': 'false' },
+    });
+    const account = policy({ Condition: { StringEquals: { 'aws:PrincipalAccount': ACCOUNT } } });
+    expect(compare(inside, account).kind).toBe('witness');
+    expect(compare(inside, account, { organization: { id: 'o-1', accounts: [ACCOUNT] } }).kind).toBe(
+      'contained',
+    );
+    expect(compare(inside, account, { organization: { id: 'o-2', accounts: [ACCOUNT] } }).kind).toBe(
+      'witness',
+    );
+    const tagged = when({ StringEquals: { 'aws:PrincipalTag/t': 'x' } });
+    expect(compare(tagged, policy(PMA), { pinned: { 'aws:PrincipalTag/t': ['x'] } }).kind).toBe('contained');
+    expect(compare(NOBODY, tagged, { pinned: { 'aws:PrincipalTag/t': [] } }).kind).toBe('contained');
+  });
+
+  test('names the principals that it is told to tell apart', () => {
+    const known = [parsePrincipal(iam('role/ops')), parsePrincipal('arn:aws:iam::444455556666:role/ops')];
+    expect(compare(NOBODY, policy({}), { principals: known })).toMatchObject({
+      witness: { request: { principal: known[0] } },
+    });
+  });
+});
+
+describe('compare, on what is not decided', () => {
+  test.each<[string, object, string]>([
+    [
+      'a policy variable',
+      { Condition: { StringEquals: { 'aws:PrincipalTag/a': '${aws:userid}' } } },
+      'policy variable',
+    ],
+    ['NotPrincipal', { Principal: undefined, NotPrincipal: { AWS: iam('role/a') } }, 'NotPrincipal'],
+    ['a federated principal', { Principal: { Federated: 'accounts.google.com' } }, 'type "Federated"'],
+    ['a canonical principal', { Principal: { CanonicalUser: '79a5' } }, 'type "CanonicalUser"'],
+    ['a principal of a deleted role', { Principal: { AWS: 'AROAEXAMPLEEXAMPLE123' } }, 'unique id'],
+    ['a principal with a wildcard', { Principal: { AWS: iam('role/*') } }, 'has a wildcard'],
+    ['BinaryEquals', { Condition: { BinaryEquals: { 'aws:x': 'YQ==' } } }, 'BinaryEquals'],
+    [
+      'an action that waits for a parameter',
+      { Action: unresolved('Action') },
+      'not known before the deployment',
+    ],
+    [
+      'a Resource that waits for a parameter',
+      { Resource: unresolved('Arn') },
+      'not known before the deployment',
+    ],
+    [
+      'a principal that waits for a parameter',
+      { Principal: { AWS: unresolved('Role') } },
+      'not known before the deployment',
+    ],
+    [
+      'a value that waits for a parameter',
+      { Condition: { StringEquals: { 'aws:x': unresolved('P') } } },
+      'not known before',
+    ],
+    [
+      'a Resource with a wildcard in an opaque ARN',
+      { Resource: `arn:aws:kms:r:1:key/${opaque('K')}*` },
+      'is meant is not known',
+    ],
+    [
+      'a key compared as of two types',
+      { Condition: { NumericEquals: { 'aws:x': 5 }, StringEquals: { 'aws:x': '5' } } },
+      'holds is not known',
+    ],
+    [
+      'several values without a quantifier',
+      {
+        Condition: {
+          StringNotEquals: { 'kms:ResourceAliases': 'a' },
+          Null: { 'kms:ResourceAliases': 'false' },
+          StringEquals: { 'kms:ResourceAliases': 'a' },
+        },
+      },
+      'holds is not known',
+    ],
+  ])('fails closed on %s', (_, statement, reason) => {
+    const undecided = policy(statement);
+    expect(reasonsOf(compare(NOBODY, undecided)).join()).toContain(reason);
+    const denied = policy({}, { ...statement, Effect: 'Deny' });
+    expect(reasonsOf(compare(denied, policy({}))).join()).toContain(reason);
+  });
+
+  test('fails closed on a role made by the deployment against a pattern of roles', () => {
+    const made = policy({ Principal: { AWS: opaque('Role.Arn') } });
+    const pattern = when({ ArnLike: { 'aws:PrincipalArn': iam('role/app-*') } });
+    expect(reasonsOf(compare(pattern, made)).join()).toContain('holds is not known');
+    expect(isContained(made, made)).toBe(true);
+    expect(compare(policy(PMA), made)).toMatchObject({
+      witness: { request: { principal: { arn: opaque('Role.Arn') } } },
+    });
+  });
+
+  test('knows the account of a role made by the deployment only from the environment of the key', () => {
+    const made = policy({ ...ROOT, Condition: { ArnEquals: { 'aws:PrincipalArn': opaque('Role.Arn') } } });
+    expect(reasonsOf(compare(NOBODY, made)).join()).toContain('the account of "⟨Role.Arn⟩" is not known');
+    expect(compare(NOBODY, made, { environment: { account: ACCOUNT } })).toMatchObject({
+      witness: { newLevel: 'delegated' },
+    });
+  });
+
+  test('fails closed on a caller who may speak for a user', () => {
+    const user = policy({ Principal: { AWS: iam('user/u') } });
+    const denied = { Effect: 'Deny', Condition: { StringEquals: { 'aws:PrincipalType': 'User' } } };
+    const denyUsers = policy({ Principal: { AWS: iam('user/u') } }, denied);
+    expect(reasonsOf(compare(NOBODY, denyUsers)).join()).toContain('federated the caller');
+    expect(isContained(user, denyUsers)).toBe(true);
+  });
+
+  test('is not disturbed by what stays the same', () => {
+    const variable = { ...PMA, Condition: { StringEquals: { 'aws:PrincipalTag/a': '${aws:userid}' } } };
+    expect(isContained(policy(variable, ROOT), policy(ROOT, variable))).toBe(true);
+    expect(isContained(policy(variable, ROOT), policy(variable))).toBe(true);
+    const other = { ...PMA, NotPrincipal: { AWS: iam('role/a') }, Principal: undefined };
+    expect(isContained(policy(other), policy({ ...other, Action: 'kms:Decrypt' }))).toBe(true);
+    const waiting = policy({ Condition: { StringEquals: { 'aws:x': unresolved('P') } } });
+    expect(
+      reasonsOf(compare(waiting, policy({ Condition: { StringEquals: { 'aws:x': unresolved('P') } } }))),
+    ).toHaveLength(1);
+  });
+
+  test('finds a certain witness beside what is not decided', () => {
+    const open = { Principal: { Federated: 'accounts.google.com' } };
+    expect(compare(NOBODY, policy(open, PMA))).toMatchObject({
+      witness: { request: { principal: { arn: iam('role/PMA') } } },
+    });
+    const { witnesses, unknown } = new Comparison(NOBODY, policy(open, PMA)).all();
+    expect(witnesses.map(({ request }) => request.principal)).toMatchObject([{ arn: iam('role/PMA') }]);
+    expect(unknown.join()).toContain('type "Federated"');
+  });
+
+  test('ignores a statement that KMS ignores', () => {
+    expect(isContained(NOBODY, policy({ Resource: undefined }))).toBe(true);
+    expect(isContained(policy({}), policy({}, { Effect: 'Deny', Resource: undefined }))).toBe(true);
+    expect(
+      compare(policy({}, { Effect: 'Deny' }), policy({}, { Effect: 'Deny', Resource: undefined })).kind,
+    ).toBe('witness');
+  });
+});
+
+describe('compare, on hard input', () => {
+  const wild = (count: number, offset: number) =>
+    policy(
+      ...Array.from({ length: count }, (_, i) => ({
+        Action: 'kms:Decrypt',
+        Condition: { StringLike: { 'aws:PrincipalTag/path': `*${i + offset}*${(7 * i) % 10}*` } },
+      })),
+    );
+
+  test('ends within its bound, and names it', () => {
+    const reasons = reasonsOf(compare(wild(40, 0), wild(40, 1), { limit: 20_000 }));
+    expect(reasons).toEqual(['too many overlapping patterns and conditions: undecided after 20000 steps']);
+  });
+
+  test('ends within its bound in the search too', () => {
+    const conditions = (offset: number) =>
+      policy(
+        ...Array.from({ length: 30 }, (_, i) => ({
+          Condition: Object.fromEntries(
+            ['StringEquals', 'StringNotEquals'].map((operator, j) => [
+              operator,
+              {
+                [`aws:PrincipalTag/${(i * 7 + j * 3 + offset) % 11}`]: 'a',
+                [`aws:PrincipalTag/${(i * 5 + j + 1) % 11}`]: 'b',
+              },
+            ]),
+          ),
+        })),
+        { Effect: 'Deny', Condition: { StringEquals: { 'aws:PrincipalTag/x': ['a', 'b'] } } },
+      );
+    const start = performance.now();
+    expect(['unknown', 'contained', 'witness']).toContain(
+      compare(conditions(0), conditions(1), { limit: 50_000 }).kind,
+    );
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
+  test('gives each question its own bound', () => {
+    const comparison = new Comparison(policy(ROOT), policy(ROOT, PMA), { limit: 20_000 });
+    for (let i = 0; i < 50; i += 1)
+      expect(comparison.first({ actions: ['kms:Decrypt'] }).kind).toBe('witness');
+  });
+
+  test.each([
+    ['control characters and line breaks', 'a\n\u0000*\u007f'],
+    ['letters of other scripts', 'ключ-*-鍵?'],
+    ['names of prototypes', '__proto__*constructor'],
+    ['nothing but wildcards', '*?*?**'],
+    ['a very long pattern', `${'a'.repeat(2000)}*`],
+  ])('takes %s for what they are', (_, text) => {
+    const one = when({ StringLike: { 'aws:PrincipalTag/__proto__': text } });
+    expect(isContained(one, one)).toBe(true);
+    expect(isContained(policy({}), one)).toBe(true);
+    expect(compare(NOBODY, one).kind).toBe('witness');
+  });
+
+  test('takes a condition key named like a prototype for a key', () => {
+    const one = when({ StringEquals: { 'aws:__proto__': 'a' } });
+    expect(compare(NOBODY, one)).toMatchObject({ witness: { newLevel: 'direct' } });
+  });
+});
+
+describe('the laws of containment', () => {
+  const runs = { numRuns: 60 };
+  const none: Policy = { statements: [] };
+
+  test('every policy is contained in itself, and nothing in every policy', () => {
+    fc.assert(
+      fc.property(arbitraryPolicy, (one) => {
+        expect(isContained(one, one)).toBe(true);
+        expect(isContained(one, none)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test('what is contained in a contained policy is contained', () => {
+    fc.assert(
+      fc.property(arbitraryPolicy, arbitraryPolicy, arbitraryPolicy, (one, other, third) => {
+        const [both, all] = [
+          { statements: [...one.statements, ...other.statements.filter(({ effect }) => effect === 'Deny')] },
+          { statements: [...one.statements, ...third.statements.filter(({ effect }) => effect === 'Allow')] },
+        ];
+        expect(compare(one, both).kind).not.toBe('witness');
+        expect(compare(all, one).kind).not.toBe('witness');
+        expect(compare(all, both).kind).not.toBe('witness');
+      }),
+      runs,
+    );
+  });
+
+  test('an Allow more never shrinks a policy, and a Deny more never grows it', () => {
+    fc.assert(
+      fc.property(arbitraryPolicy, arbitraryPolicy, (one, { statements: [extra] }) => {
+        const more: Policy = { statements: [...one.statements, extra] };
+        expect(extra.effect === 'Allow' ? isContained(more, one) : isContained(one, more)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test('the order of statements, and one statement in two, change nothing', () => {
+    fc.assert(
+      fc.property(arbitraryPolicy, (one) => {
+        const split = one.statements.flatMap((statement) =>
+          statement.principals.map((principal) => ({ ...statement, principals: [principal] })),
+        );
+        const apart = split.flatMap((statement) =>
+          statement.actions.negated
+            ? [statement]
+            : statement.actions.patterns.map((pattern) => ({
+                ...statement,
+                actions: { negated: false, patterns: [pattern] },
+              })),
+        );
+        const other: Policy = { statements: apart.reverse() };
+        expect(compare(one, other).kind).toBe('contained');
+        expect(compare(other, one).kind).toBe('contained');
+      }),
+      runs,
+    );
+  });
+
+  test('a witness has a higher level under the new policy, by statements of that policy', () => {
+    fc.assert(
+      fc.property(arbitraryPolicy, arbitraryPolicy, (old, next) => {
+        for (const witness of new Comparison(old, next).all().witnesses) {
+          expect(LEVELS.indexOf(witness.newLevel)).toBeGreaterThan(LEVELS.indexOf(witness.oldLevel));
+          expect(next.statements).toEqual(expect.arrayContaining([...witness.newStatements]));
+          expect(witness.newStatements).not.toHaveLength(0);
+          expect(old.statements).toEqual(expect.arrayContaining([...witness.oldStatements]));
+          expect(witness.actions).toContain(witness.request.action);
+          expect(witness.principals).toContainEqual(witness.request.principal);
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 
@@ -49,6 +463,37 @@ describe('Comparison', () => {
   test('answers for a part of the requests', () => {
     const comparison = new Comparison(policy(ROOT), policy(ROOT, { ...PMA, Action: 'kms:Decrypt' }));
     expect(comparison.first({ actions: ['kms:Encrypt'] }).kind).toBe('contained');
-    expect(comparison.all({ actions: ['kms:decrypt'] }).witnesses).toHaveLength(1);
+    expect(comparison.all({ actions: ['KMS:decrypt'] }).witnesses).toHaveLength(1);
+    expect(comparison.first({ principals: ({ kind }) => kind === 'user' }).kind).toBe('contained');
+    expect(comparison.first({ principals: ({ kind }) => kind === 'role' }).kind).toBe('witness');
+  });
+
+  test('answers for other policies of the same statements', () => {
+    const whole = policy(ROOT, PMA);
+    const comparison = new Comparison(whole, whole);
+    const part: Policy = { statements: [whole.statements[0]] };
+    expect(comparison.between(part, whole).first()).toMatchObject({
+      witness: { newStatements: [{ position: 2 }] },
+    });
+    expect(comparison.between(whole, part).first().kind).toBe('contained');
+    expect(comparison.first().kind).toBe('contained');
+  });
+
+  test('reports what could not be decided again for each question that it concerns', () => {
+    const open = policy({ Principal: { Federated: 'accounts.google.com' }, Action: 'kms:Decrypt' });
+    const comparison = new Comparison(NOBODY, open);
+    for (let i = 0; i < 2; i += 1) {
+      expect(comparison.first({ actions: ['kms:Decrypt'] }).kind).toBe('unknown');
+      expect(comparison.first({ actions: ['kms:Encrypt'] }).kind).toBe('contained');
+    }
+  });
+
+  test('remembers that its policies cannot be cut', () => {
+    const hard = policy({
+      Condition: { StringLike: { 'aws:PrincipalTag/a': ['*a*b*', '*b*a*', '*c*d*', '*d*c*'] } },
+    });
+    const comparison = new Comparison(hard, hard, { limit: 100 });
+    expect(reasonsOf(comparison.first())).toEqual(reasonsOf(comparison.first()));
+    expect(comparison.all()).toEqual({ witnesses: [], unknown: reasonsOf(comparison.first()) });
   });
 });

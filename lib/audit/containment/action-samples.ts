@@ -31,6 +31,6 @@ export function sampleActions(selectors: readonly Selector[], budget: Budget): s
   return [
     MOST_TELLING,
     ...KEY_ACTIONS,
-    ...[...written, ...later].filter((action) => /^kms:./.test(action) && !TODAY.has(action.toLowerCase())),
+    ...[...written, ...later].filter((action) => /^kms:./i.test(action) && !TODAY.has(action.toLowerCase())),
   ];
 }

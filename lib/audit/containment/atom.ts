@@ -1,5 +1,7 @@
 import { OPERATORS, type Condition, type Operator } from '../policy/condition';
-import { describeOpaque, isOpaque, isUnresolved } from '../policy/opaque';
+import { dateValue } from '../policy/condition-value';
+import { quote } from '../policy/invalid-policy';
+import { isOpaque, isUnresolved } from '../policy/opaque';
 
 /** Whether something holds; undefined when nothing known tells. */
 export type Truth = boolean | undefined;
@@ -53,7 +55,8 @@ export class Atoms {
       .filter(({ id }) => ids.includes(id))
       .map(
         ({ open, condition }) =>
-          open ?? `whether ${condition?.label} ${JSON.stringify(condition?.values)} holds is not known`,
+          open ??
+          `whether ${condition?.label} [${condition?.values.map(quote).join(', ')}] holds is not known`,
       );
   }
 
@@ -78,7 +81,7 @@ export const hasWildcards = (operator: Operator): boolean =>
 /** Why the search cannot decide a condition, although its values are well formed. */
 function undecidable({ operator, values }: Condition): string | undefined {
   const reason = (value: string): string | undefined => {
-    const shown = JSON.stringify(describeOpaque(value));
+    const shown = quote(value);
     if (SURROGATE.test(value)) return `the value ${shown} has a character outside the basic plane`;
     if (isOpaque(value) && hasWildcards(operator) && /[*?]/.test(value)) {
       return `the value ${shown} has a wildcard beside what is not known before the deployment`;
@@ -89,10 +92,15 @@ function undecidable({ operator, values }: Condition): string | undefined {
     if (OPERATORS[operator].type === 'numeric' && value.replace(/\D/g, '').length > DIGITS) {
       return `the value ${shown} has more than ${DIGITS} digits`;
     }
+    if (OPERATORS[operator].type === 'date' && !/^[1-9]\d{3}-/.test(isoDate(value))) {
+      return `the value ${shown} is not between the years 1000 and 9999`;
+    }
     return undefined;
   };
   return values.map(reason).find((each) => each !== undefined);
 }
+
+const isoDate = (text: string): string => new Date(Number(dateValue(text))).toISOString();
 
 /** Whether a text is in ASCII, for which upper and lower case are beyond doubt. */
 export const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);

@@ -1,3 +1,4 @@
+import { quote } from '../policy/invalid-policy';
 import { isOpaque, isUnresolved } from '../policy/opaque';
 import { derivedValue, sessionArn, type Principal } from '../policy/principal';
 import type { PrincipalPattern } from '../policy/principal-pattern';
@@ -47,7 +48,7 @@ function matchAccount(
   }
   if (principal.account === account) return { rank };
   return isUnresolved(principal.account) || isUnresolved(account)
-    ? { rank, open: `the account of ${principal.arn} is not known` }
+    ? { rank, open: `the account of ${quote(principal.arn)} is not known` }
     : NONE;
 }
 
@@ -56,7 +57,7 @@ function matchArn(arn: string, principal: Signed): Match {
   if (principal.kind === 'role' && arn.includes(':assumed-role/')) return matchSession(arn, principal);
   return principal.kind === 'federated-user' &&
     arn.startsWith(principal.arn.replace(/sts(::[^:]+:).*/s, 'iam$1user/'))
-    ? { rank: 2, open: `whether ${arn} federated the caller is not known` }
+    ? { rank: 2, open: `whether ${quote(arn)} federated the caller is not known` }
     : NONE;
 }
 
@@ -65,7 +66,7 @@ function matchSession(arn: string, { arn: role, session }: Extract<Principal, { 
   const isSession =
     session === undefined ? arn.startsWith(sessionArn(role, '')) : arn === sessionArn(role, session);
   if (isOpaque(role) || (session === undefined && isSession)) {
-    return { rank: 2, open: `whether the caller is the session ${arn} is not known` };
+    return { rank: 2, open: `whether the caller is the session ${quote(arn)} is not known` };
   }
   return isSession ? DIRECT : NONE;
 }

@@ -61,9 +61,11 @@ export function samplePrincipals(
     ),
     ...cutServices(cuts, budget),
   ].flatMap((principal) => inSessions(principal, sessions));
-  return [
-    ...new Map(samples.toReversed().map((sample) => [JSON.stringify(sample), sample])).values(),
-  ].toReversed();
+  const seen = new Set<string>();
+  return samples.filter((sample) => {
+    const name = JSON.stringify(sample);
+    return !seen.has(name) && seen.add(name);
+  });
 }
 
 /** The session of a role, as an assumed-role ARN names it. */

@@ -26,9 +26,12 @@ const ARN_FILLINGS = ['arn', 'aws', 'iam', REGIONS[0], ACCOUNT];
 /** Texts that a pattern matches and that a reader knows at sight. */
 export const fillIns = (pattern: string): string[] =>
   [
-    pattern
-      .split(':')
-      .map((part, i) => part.replaceAll('*', ARN_FILLINGS[i] ?? 'example'))
-      .join(':'),
+    ...(pattern.startsWith('arn:') ? [fillArn(pattern)] : []),
     ...FILLINGS.map((filling) => pattern.replaceAll('*', filling)),
   ].map((filled) => filled.replaceAll('?', '0'));
+
+const fillArn = (pattern: string): string =>
+  pattern
+    .split(':')
+    .map((part, i) => part.replaceAll('*', ARN_FILLINGS[i] ?? 'example'))
+    .join(':');

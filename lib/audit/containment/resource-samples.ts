@@ -1,6 +1,7 @@
 import type { Budget } from './budget';
 import { Glob, exactly, wildcards, within, type Step } from './glob';
 import type { Environment } from './options';
+import { fillIns } from './readable';
 import { cutBeside, points } from './regions';
 import type { Selector } from './rule';
 
@@ -32,7 +33,7 @@ export function sampleResources(
   const example = `arn:${partition ?? 'aws'}:kms:${region ?? 'eu-central-1'}:${account ?? '111122223333'}:key/example`;
   return [
     example,
-    ...written.filter((arn) => shape.matches(arn) !== false),
+    ...[...written, ...[...patterns.keys()].flatMap(fillIns)].filter((arn) => shape.matches(arn) !== false),
     ...cutBeside(shape, [...patterns.values()], points(written), budget),
   ];
 }

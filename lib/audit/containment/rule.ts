@@ -1,5 +1,6 @@
 import type { Statement } from '../policy/document';
 import type { Patterns } from '../policy/patterns';
+import { quote } from '../policy/invalid-policy';
 import { isOpaque } from '../policy/opaque';
 
 import { DERIVED_KEYS } from '../policy/principal';
@@ -79,6 +80,9 @@ function selectorOf(
         folded.has(fold(value)) || some([rest, ...[...globs.values()].map((glob) => glob.matches(value))]);
       return negated ? not(matches) : matches;
     },
-    atom: atoms.openFor(text, undecided ?? `whether it is in ${text} is not known`).id,
+    atom: atoms.openFor(
+      text,
+      undecided ?? `whether ${element} [${patterns.map(quote).join(', ')}] is meant is not known`,
+    ).id,
   };
 }

@@ -43,10 +43,13 @@ function matchesAccount(
   { account, partition }: { account: string; partition?: string },
   principal: Principal,
 ): Truth {
-  if (!('arn' in principal) || (partition !== undefined && !principal.arn.startsWith(`arn:${partition}:`))) {
+  if (!('arn' in principal)) {
     return false;
   }
-  return equals(account, principal.account);
+  // An ARN that the deployment makes does not show its partition, but its account is in one partition only.
+  const elsewhere =
+    partition !== undefined && !principal.arn.startsWith(`arn:${partition}:`) && !isOpaque(principal.arn);
+  return !elsewhere && equals(account, principal.account);
 }
 
 /**
