@@ -48,7 +48,8 @@ const directions = [
 ];
 
 module.exports = tseslint.config(
-  { ignores: ['dist/', 'cdk.out/', 'coverage/', '**/node_modules/', '**/dist/', '**/cdk.out/'] },
+  // The examples are packages of their own, which see the library only once it is packed.
+  { ignores: ['examples/', 'coverage/', '**/node_modules/', '**/dist/', '**/cdk.out/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

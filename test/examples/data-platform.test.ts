@@ -1,0 +1,99 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { context } from '../../examples/data-platform/cdk.json';
+import { decideAccess } from '../../lib/audit/policy/access';
+import { parseIdentityPolicy } from '../../lib/audit/policy/document';
+import { parsePrincipal } from '../../lib/audit/policy/principal';
+import { installedProject, run } from '../packed-library';
+import { ACCOUNT_ID, keyStack, PRIMARY_REGION, renderedPolicy } from '../synthesized';
+
+const PACKAGES = ['@types/node', 'aws-cdk-lib', 'cdk-nag', 'constructs', 'typescript'];
+const KEY_ARN = `arn:aws:kms:${PRIMARY_REGION}:${ACCOUNT_ID}:key/mrk-11111111111111111111111111111111`;
+const STACK = `data-path-${PRIMARY_REGION}`;
+const NODE = process.execPath;
+
+let place: string;
+let synthesized: string;
+const read = (file: string) => JSON.parse(readFileSync(join(synthesized, file), 'utf8')) as unknown;
+
+beforeAll(() => {
+  place = installedProject('examples/data-platform', PACKAGES);
+  synthesized = join(place, 'cdk.out');
+  run(place, NODE, ['node_modules/typescript/bin/tsc']);
+  run(place, NODE, ['dist/app.js'], {
+    CDK_CONTEXT_JSON: JSON.stringify(context),
+    CDK_OUTDIR: synthesized,
+    CDK_VALIDATION: 'true',
+  });
+}, 120_000);
+
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+test('the example compiles strictly against the packed library, and its own tests pass', () => {
+  expect(run(place, NODE, ['--test', 'dist'])).toContain('# fail 0\n');
+}, 60_000);
+
+test('cdk-nag ran and finds nothing but the wildcard that means every object', () => {
+  const { pluginReports } = read('validation-report.json') as {
+    pluginReports: {
+      pluginName: string;
+      violations: unknown[];
+      suppressedViolations?: { ruleName: string }[];
+    }[];
+  };
+  const [nag] = pluginReports.filter(({ pluginName }) => pluginName === 'AwsSolutions');
+  expect(nag.violations).toEqual([]);
+  const acknowledged = new Set(
+    nag.suppressedViolations?.map(({ ruleName }) => ruleName.replace(/<\w+/, '<Data')),
+  );
+  expect([...acknowledged]).toEqual(['AwsSolutions-IAM5[Resource::<Data.Arn>/*]']);
+});
+
+/** Whether KMS lets a role of the example through, with the key policy as the convention makes it. */
+function decided(role: 'Writer' | 'Platform', action: string, service?: string): string {
+  const { Resources } = read(`${STACK}.template.json`) as {
+    Resources: Record<string, { Type: string; Properties: { PolicyDocument: unknown; Roles: unknown } }>;
+  };
+  const identityPolicies = Object.values(Resources)
+    .filter(
+      ({ Type, Properties }) =>
+        Type === 'AWS::IAM::Policy' && JSON.stringify(Properties.Roles).includes(role),
+    )
+    .map(({ Properties }) =>
+      JSON.stringify(Properties.PolicyDocument, (_, value: unknown) => {
+        const [reference] = Object.keys(Object(value) as object);
+        if (reference === 'Fn::GetStackOutput') return KEY_ARN;
+        return reference === 'Fn::Join' ? 'arn:aws:s3:::data/*' : value;
+      }),
+    )
+    .map((text) => parseIdentityPolicy(JSON.parse(text)));
+  expect(identityPolicies).toHaveLength(1);
+  return decideAccess({
+    request: {
+      action: `kms:${action}`,
+      principal: parsePrincipal(`arn:aws:iam::${ACCOUNT_ID}:role/${role}`),
+      context: {
+        'kms:CallerAccount': [ACCOUNT_ID],
+        ...(service && { 'kms:ViaService': [`${service}.${PRIMARY_REGION}.amazonaws.com`] }),
+      },
+      resource: KEY_ARN,
+    },
+    keyPolicy: renderedPolicy(keyStack()),
+    keyAccount: ACCOUNT_ID,
+    identityPolicies,
+  }).effect;
+}
+
+test.each([
+  ['the writer puts an object, for which S3 makes a data key', 'Writer', 'GenerateDataKey', 's3', 'allowed'],
+  ['the writer reads nothing back', 'Writer', 'Decrypt', 's3', 'denied'],
+  ['the writer moves no ciphertext to a key of its own', 'Writer', 'ReEncryptFrom', 's3', 'denied'],
+  ['the writer encrypts nothing past S3', 'Writer', 'GenerateDataKey', undefined, 'denied'],
+  ['the platform reads an object', 'Platform', 'Decrypt', 's3', 'allowed'],
+  ['the platform decrypts nothing past S3', 'Platform', 'Decrypt', undefined, 'denied'],
+  ['the platform decrypts nothing through another service', 'Platform', 'Decrypt', 'sqs', 'denied'],
+  ['the platform writes nothing', 'Platform', 'GenerateDataKey', 's3', 'denied'],
+  ['the platform administers nothing', 'Platform', 'PutKeyPolicy', undefined, 'denied'],
+] as const)('%s', (_, role, action, service, effect) => {
+  expect(decided(role, action, service)).toBe(effect);
+});
