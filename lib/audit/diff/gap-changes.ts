@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { FullInventory, StackInventory } from '../template/inventory';
+import type { Stack } from '../template/template';
 import { change, type Change } from './change';
 
 /**
@@ -19,11 +20,16 @@ function stackGaps(before: StackInventory | undefined, after: StackInventory | u
   const subject = after?.stack ?? before?.stack;
   if (gaps.size === 0 || !subject || isSameTemplate(before, after)) return [];
   return [...gaps].map((gap) =>
-    change(
-      'undecided',
-      { id: subject.id, stack: subject, logicalId: '', where: subject.displayName },
-      { message: gap, remedy: 'put the missing template beside the others, or write the resources out' },
-    ),
+    stackChange(subject, gap, 'put the missing template beside the others, or write the resources out'),
+  );
+}
+
+/** Says that it is not known what changes in a stack. */
+export function stackChange(stack: Stack, message: string, remedy?: string): Change {
+  return change(
+    'undecided',
+    { id: stack.id, stack, logicalId: '', where: stack.displayName },
+    { message, ...(remedy !== undefined && { remedy }) },
   );
 }
 

@@ -1,9 +1,8 @@
-import { InputError } from './input-error';
 import { type Json, own } from './json';
 import { type AliasItem, aliasItem, type KeyItem, keyItem, type KeyReference } from './key-item';
 import { type ParameterValues, Resolver } from './resolver';
 import type { Scope } from './scope';
-import type { Source } from './source';
+import { noTemplates, type Source } from './source';
 import type { Resource, Stack } from './template';
 
 /** What one stack, its nested stacks included, has to do with KMS. */
@@ -42,7 +41,7 @@ export class Inventory {
       found = true;
       yield inventoryOf(scope);
     }
-    if (!found) throw new InputError(`${this.source.path} holds no CloudFormation template`);
+    if (!found && this.source.stacks.length > 0) throw noTemplates(this.source.path);
   }
 
   /** The key that a resource names; undefined when no template of the source makes it. */

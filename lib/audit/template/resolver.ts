@@ -7,7 +7,7 @@ import type { Stack } from './template';
 const CACHE_SIZE = 32;
 const MAX_TRAIL = 16;
 
-/** The values of parameters: by name for every stack, or `<stack>:<name>` for one. */
+/** The values of parameters: by name for every stack, or `<stack>:<name>` for one, by its name or its id. */
 export type ParameterValues = Readonly<Record<string, string>>;
 
 /**
@@ -60,7 +60,9 @@ export class Resolver implements Surroundings {
     const template = this.source.read(stack);
     if (!template) return undefined;
     const values = Object.keys(template.parameters).flatMap((name) => {
-      const value = own(this.parameters, `${stack.name}:${name}`) ?? own(this.parameters, name);
+      const value = [`${stack.id}:${name}`, `${stack.name}:${name}`, name]
+        .map((key) => own(this.parameters, key))
+        .find((each) => each !== undefined);
       return value === undefined ? [] : [[name, value] as const];
     });
     return new Scope(template, this, Object.fromEntries(values));

@@ -36,6 +36,11 @@ export class Source {
     }
   }
 
+  /** The same source with some of its stacks alone. */
+  select(isSelected: (stack: Stack) => boolean): Source {
+    return new Source(this.path, this.stacks.filter(isSelected), this.isMixedFolder);
+  }
+
   /** Reads the template of a stack; undefined for a file of a mixed folder that is something else. */
   read(stack: Stack): Template | undefined {
     return this.isMixedFolder ? tryReadTemplate(stack) : readTemplate(stack);
@@ -62,10 +67,19 @@ export function openSource(path: string, options: EnvironmentOptions = {}): Sour
     );
   }
   if (!statSync(path).isDirectory()) return new Source(path, [fileStack(path, undefined, options)]);
-  if (existsSync(join(path, 'manifest.json')))
-    return new Source(path, distinct(assemblyStacks(path, options)));
+  if (existsSync(join(path, 'manifest.json'))) {
+    const stacks = assemblyStacks(path, options);
+    if (stacks.length === 0) throw noTemplates(path);
+    return new Source(path, distinct(stacks));
+  }
   const files = templateFiles(path).map((file) => fileStack(file, relative(path, file), options));
+  if (files.length === 0) throw noTemplates(path);
   return new Source(path, files, true);
+}
+
+/** Says that somebody who names a folder has another one in mind. */
+export function noTemplates(path: string): InputError {
+  return new InputError(`${path} holds no CloudFormation template`);
 }
 
 /** Stacks of several stages may share a name while the account or the Region is still open. */
