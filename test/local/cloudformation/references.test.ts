@@ -119,7 +119,9 @@ describe('a parameter', () => {
   });
 
   test('fails without a value, and of a kind that is not known', async () => {
-    expect(await refusal(stacks.deploy(template({ Type: 'String' })))).toMatch(/^ValidationError: Parameters: \[P\] must have values/);
+    expect(await refusal(stacks.deploy(template({ Type: 'String' })))).toMatch(
+      /^ValidationError: Parameters: \[P\] must have values/,
+    );
     expect(await refusal(stacks.deploy(template({ Type: 'AWS::EC2::VPC::Id', Default: 'x' })))).toMatch(
       /NotImplemented|AWS::EC2::VPC::Id/,
     );

@@ -118,6 +118,19 @@ describe('a grantee that may create grants', () => {
   });
 });
 
+test.each<[object, string]>([
+  [{ EncryptionContextEquals: { a: 'b' } }, 'none'],
+  [{ EncryptionContextEquals: { a: 'b', c: 'd' } }, 'denied'],
+  [{ EncryptionContextSubset: { a: 'b' } }, 'denied'],
+  [{}, 'denied'],
+])('a grantee bound to one exact context makes a grant of %j: %s', async (Constraints, expected) => {
+  const bound = { Constraints: { EncryptionContextEquals: { a: 'b' } } };
+  const { stage, ask } = await granting(['Encrypt', 'CreateGrant'], bound);
+  const { principalArn: GranteePrincipal } = stage.role('Third');
+  const refusal = await ask('CreateGrant', { GranteePrincipal, Operations: ['Encrypt'], Constraints });
+  expect(refusal.startsWith('AccessDenied') ? 'denied' : refusal).toBe(expected);
+});
+
 describe('a grant ends', () => {
   test('when it is revoked', async () => {
     const { stage, admin, KeyId, GrantId, ask } = await granting(['Encrypt']);
