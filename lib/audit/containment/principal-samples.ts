@@ -85,7 +85,9 @@ function textsOn({ conditions }: Cuts, keys: readonly string[]) {
   const texts = conditions.filter(({ key }) => keys.includes(key)).map(textsOf);
   return {
     exact: texts.flatMap(({ exact }) => [...exact]),
-    patterns: texts.flatMap(({ patterns }) => [...patterns].map(([text, glob]) => ({ text, glob }))),
+    patterns: [
+      ...new Map(texts.flatMap(({ patterns }) => patterns).map((each) => [each.name, each])).values(),
+    ],
   };
 }
 

@@ -1,7 +1,7 @@
 import { OPERATORS, type Condition } from '../policy/condition';
 import { hasWildcards, isAscii, not, some, type Truth } from './atom';
 import type { Budget } from './budget';
-import { Glob, arnWildcards, ignoringCase, wildcards, type Step } from './glob';
+import { Glob, arnWildcards, exactly, ignoringCase, wildcards } from './glob';
 import { fillIns } from './readable';
 import { cutBeside, points } from './regions';
 
@@ -13,28 +13,44 @@ export interface Domain {
   readonly tests: readonly ((value: string) => Truth)[];
 }
 
-/** The values of a condition as exact strings and as patterns. */
+/** A value with wildcards, or one that is compared regardless of case. */
+export interface Pattern {
+  readonly text: string;
+  /** The same for the same text that is matched in the same way. */
+  readonly name: string;
+  readonly glob: Glob;
+}
+
+/** The values of a condition on texts: points are compared, patterns need automata. */
 export interface Texts {
   readonly exact: ReadonlySet<string>;
-  readonly patterns: ReadonlyMap<string, Glob>;
+  readonly patterns: readonly Pattern[];
 }
 
-/** Takes the values of a condition on texts apart: points are compared, patterns need automata. */
+/** Takes the values of a condition on texts apart. */
 export function textsOf({ operator, values }: Condition): Texts {
-  const exact = new Set<string>();
-  const patterns = new Map<string, Glob>();
-  for (const value of values) {
-    const steps = stepsOf(operator, value);
-    if (steps === undefined) exact.add(value);
-    else patterns.set(value, new Glob(steps));
-  }
-  return { exact, patterns };
+  const way = wayToMatch(operator);
+  const isPattern = (value: string): boolean =>
+    way === 'regardless of case' || (way !== 'exactly' && /[*?]/.test(value));
+  return {
+    exact: new Set(values.filter((value) => !isPattern(value))),
+    patterns: values
+      .filter(isPattern)
+      .map((text) => ({ text, name: `${way} ${text}`, glob: new Glob(WAYS[way](text)) })),
+  };
 }
 
-function stepsOf(operator: Condition['operator'], value: string): Step[] | undefined {
-  if (/IgnoreCase$/.test(operator)) return ignoringCase(value);
-  if (!hasWildcards(operator) || !/[*?]/.test(value)) return undefined;
-  return OPERATORS[operator].type === 'arn' ? arnWildcards(value) : wildcards(value);
+const WAYS = {
+  exactly,
+  'regardless of case': ignoringCase,
+  'as an ARN': arnWildcards,
+  'as a text': wildcards,
+};
+
+function wayToMatch(operator: Condition['operator']): keyof typeof WAYS {
+  if (/IgnoreCase$/.test(operator)) return 'regardless of case';
+  if (!hasWildcards(operator)) return 'exactly';
+  return OPERATORS[operator].type === 'arn' ? 'as an ARN' : 'as a text';
 }
 
 /** The values of which an operator is certain to make something. */
@@ -53,7 +69,7 @@ export function textTest(
     COMPARABLE.find(([operators]) => operators.test(condition.operator))?.[1] ?? (() => true);
   return (value) => {
     if (!isComparable(value)) return undefined;
-    const matches = exact.has(value) || some([...patterns.values()].map((glob) => glob.matches(value)));
+    const matches = exact.has(value) || some(patterns.map(({ glob }) => glob.matches(value)));
     return negated ? not(matches) : matches;
   };
 }
@@ -73,15 +89,22 @@ export function textDomain(
 ): Domain {
   const texts = conditions.map(textsOf);
   const exact = [...new Set(texts.flatMap((each) => [...each.exact]))];
-  const patterns = new Map(texts.flatMap((each) => [...each.patterns]));
+  const patterns = [
+    ...new Map(texts.flatMap((each) => each.patterns).map((each) => [each.name, each])).values(),
+  ];
   return {
     samples: () =>
       [
         ...hints.known,
         ...exact,
         ...hints.readable,
-        ...[...patterns.keys()].flatMap((pattern) => fillIns(pattern)),
-        ...cutBeside(new Glob(NOT_EMPTY), [...patterns.values()], points(exact), budget),
+        ...patterns.flatMap(({ text }) => fillIns(text)),
+        ...cutBeside(
+          new Glob(NOT_EMPTY),
+          patterns.map(({ glob }) => glob),
+          points(exact),
+          budget,
+        ),
       ].filter((sample) => sample !== ''),
     tests: conditions.map((condition, i) => textTest(condition, texts[i])),
   };
