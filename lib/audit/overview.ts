@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { check } from './check/check';
+import { NO_EXPECTATIONS } from './check/expectations';
 import type { Inventory } from './template/inventory';
 import { isUndecided } from './template/setting';
 import type { Stack } from './template/template';
@@ -14,7 +16,7 @@ export interface OverviewRow {
   readonly aliases: readonly string[];
   /** The stack as the command line of the CDK lists it. */
   readonly stack: string;
-  /** What validation plugins, such as cdk-nag, reported for the stack. */
+  /** What validation plugins, such as cdk-nag, reported for the stack, and what `common-kms check` finds in it. */
   readonly findings: number;
 }
 
@@ -27,18 +29,21 @@ interface ValidationReport {
 }
 
 /**
- * The keys of a CDK assembly, with the number of findings that its synthesis reported.
+ * The keys of a CDK assembly, with the number of findings about each stack.
  */
 export function overview(inventory: Inventory): OverviewRow[] {
   const { keys, aliasesOf } = inventory.all();
   const paths = violatingPaths(inventory.source.path);
+  const { findings } = check(inventory, NO_EXPECTATIONS);
   return keys.map(({ id, kind, settings, stack }) => ({
     ...stack.environment,
     key:
       kind === 'replica' ? 'replica' : settings.material?.multiRegion === true ? 'primary' : 'single-Region',
     aliases: (aliasesOf.get(id) ?? []).flatMap(({ name }) => (isUndecided(name) ? [] : name)),
     stack: stack.displayName,
-    findings: paths.filter((path) => isIn(stack, path)).length,
+    findings:
+      paths.filter((path) => isIn(stack, path)).length +
+      findings.filter(({ file }) => file === stack.file).length,
   }));
 }
 
