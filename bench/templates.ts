@@ -35,28 +35,28 @@ try {
 }
 process.exitCode = failed ? 1 : 0;
 
-/** Reads an assembly stack by stack, as `common-kms` does. */
+/** Reads an assembly stack by stack, as `common-kms` does, first for the time and then for the memory. */
 function read(folder: string): { milliseconds: number; megabytes: number; keys: number } {
-  globalThis.gc?.();
+  const started = performance.now();
   let keys = 0;
+  for (const stack of new Inventory(openSource(folder)).stacks()) keys += stack.keys.length;
+  const milliseconds = performance.now() - started;
   let peak = 0;
   let seen = 0;
-  const started = performance.now();
   for (const stack of new Inventory(openSource(folder)).stacks()) {
-    keys += stack.keys.length;
-    if (++seen % 50 === 0) {
-      globalThis.gc?.();
-      peak = Math.max(peak, process.memoryUsage().heapUsed);
-    }
+    seen += stack.keys.length;
+    if (seen % 50 !== 0) continue;
+    globalThis.gc?.();
+    peak = Math.max(peak, process.memoryUsage().heapUsed);
   }
-  return { milliseconds: performance.now() - started, megabytes: peak / 1e6, keys };
+  return { milliseconds, megabytes: peak / 1e6, keys };
 }
 
 /** An assembly of primaries in one Region and replicas in another, among many other resources. */
 function assembly(format: 'json' | 'yaml', count: number): string {
   const folder = join(root, `${format}-${count}`);
   mkdirSync(folder);
-  const artifacts = Array.from({ length: count }, (_, index) => {
+  const artifacts = Array.from({ length: count }, (_, index): [string, object] => {
     const isPrimary = index % 2 === 0;
     const account = String(100_000_000_000 + Math.floor(index / 2));
     const file = `stack${index}.template.${format}`;
@@ -74,15 +74,12 @@ function assembly(format: 'json' | 'yaml', count: number): string {
       },
     ];
   });
-  writeFileSync(
-    join(folder, 'manifest.json'),
-    JSON.stringify({ artifacts: Object.fromEntries(artifacts) as object }),
-  );
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ artifacts: Object.fromEntries(artifacts) }));
   return folder;
 }
 
 function templateOf(key: object): object {
-  const others = Array.from({ length: 40 }, (_, index) => [
+  const others = Array.from({ length: 40 }, (_, index): [string, object] => [
     `Topic${index}`,
     {
       Type: 'AWS::SNS::Topic',
@@ -122,7 +119,7 @@ function replica(pair: number): object {
 }
 
 function policy(): object {
-  const arn = (rest: string) => ({
+  const arn = (rest: string): object => ({
     'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, `:${rest}`]],
   });
   return {
