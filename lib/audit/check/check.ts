@@ -4,8 +4,12 @@ import { InvalidPolicy } from '../policy/invalid-policy';
 import type { Inventory, StackInventory } from '../template/inventory';
 import type { AliasItem, Item, KeyItem } from '../template/key-item';
 import type { Stack } from '../template/template';
+import { AccountDrift, accountDrift } from './account-drift';
+import { broadDecryption } from './broad-decryption';
 import type { Expectations } from './expectations';
+import { namedPrincipal, namedPrincipalProblems } from './named-principal';
 import { PolicyJudge } from './policy-judge';
+import { replicaPolicy, replicaProblems } from './replica-policy';
 import type { Example, Path, Problem } from './problem';
 import { ALIAS_RULES, KEY_RULES, OPTIONAL_ALIAS_RULE, POLICY_RULES, UNDECIDED, VALID_POLICY } from './rules';
 
@@ -38,22 +42,33 @@ interface Found extends Problem {
 export function check(inventory: Inventory, expectations: Expectations): Checked {
   const findings: CheckFinding[] = [];
   let [keys, aliases] = [0, 0];
+  const drift = new AccountDrift();
   const judge = new PolicyJudge(POLICY_RULES, expectations);
   const aliasRules = expectations.aliasConvention ? [...ALIAS_RULES, OPTIONAL_ALIAS_RULE] : ALIAS_RULES;
   for (const stack of inventory.stacks()) {
     for (const key of stack.keys) {
+      const ownAliases = aliasesOf(key, stack);
+      drift.add(key, ownAliases);
       findings.push(
         ...findingsAt(key, [
-          ...KEY_RULES.flatMap((rule) => [...rule.check(key)].map((each) => ({ ...each, rule }))),
-          ...policyProblems(key, aliasesOf(key, stack), judge),
+          ...KEY_RULES.flatMap((rule) => by(rule, rule.check(key))),
+          ...policyProblems(key, ownAliases, judge),
+          ...by(
+            namedPrincipal,
+            namedPrincipalProblems(key, stack, () => inventory.source.read(key.stack)),
+          ),
+          ...by(replicaPolicy, replicaProblems(key, inventory)),
         ]),
       );
+    }
+    for (const policy of stack.identityPolicies) {
+      findings.push(...findingsAt(policy, by(broadDecryption, broadDecryption.check(policy))));
     }
     for (const alias of stack.aliases) {
       findings.push(
         ...findingsAt(
           alias,
-          aliasRules.flatMap((rule) => [...rule.check(alias)].map((each) => ({ ...each, rule }))),
+          aliasRules.flatMap((rule) => by(rule, rule.check(alias))),
         ),
       );
     }
@@ -61,7 +76,15 @@ export function check(inventory: Inventory, expectations: Expectations): Checked
     keys += stack.keys.length;
     aliases += stack.aliases.length;
   }
+  for (const [id, problems] of drift.problems()) {
+    const key = inventory.key({ value: id, keyItem: id });
+    if (key) findings.push(...findingsAt(key, by(accountDrift, problems)));
+  }
   return { findings, keys, aliases };
+}
+
+function by(rule: FindingRule, problems: Iterable<Problem>): Found[] {
+  return [...problems].map((problem) => ({ ...problem, rule }));
 }
 
 function aliasesOf({ id }: KeyItem, { aliases }: StackInventory): AliasItem[] {

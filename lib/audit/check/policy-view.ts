@@ -9,6 +9,7 @@ import { Comparison, type Containment, type Options, type Part, type Rises, type
 import type { FindingRule } from '../finding';
 import { parsePolicy, type Policy, type Statement } from '../policy/document';
 import { like } from '../policy/evaluate-text';
+import { KEY_ACTIONS } from '../policy/kms-service';
 import { opaque } from '../policy/opaque';
 import { OPEN_REGION } from '../template/environment';
 import type { Principal } from '../policy/principal';
@@ -248,8 +249,22 @@ export function exampleOf({ request, principals, newLevel, newStatements }: Witn
   };
 }
 
-/** Some actions in words, the first of them by name. */
+/** What a reader looks for first. */
+const TELLING: readonly string[] = [
+  'kms:PutKeyPolicy',
+  'kms:Decrypt',
+  'kms:ScheduleKeyDeletion',
+  'kms:CreateGrant',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:DisableKey',
+];
+
+/** Some actions in words, the most telling of them by name; those that KMS may add later do not count. */
 export function actionsText(actions: readonly string[]): string {
-  const named = actions.slice(0, 3).join(', ');
-  return actions.length > 3 ? `${named} and ${actions.length - 3} more` : named;
+  const known = actions.filter((action) => KEY_ACTIONS.includes(action));
+  const ordered = [...new Set([...TELLING.filter((action) => known.includes(action)), ...known])];
+  if (ordered.length === 0) return 'actions that KMS adds later';
+  const named = ordered.slice(0, 3).join(', ');
+  return ordered.length > 3 ? `${named} and ${ordered.length - 3} more` : named;
 }

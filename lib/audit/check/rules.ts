@@ -1,5 +1,7 @@
 import type { FindingRule } from '../finding';
+import { accountDrift } from './account-drift';
 import { aliasConvention, aliasName, type AliasRule } from './alias-name';
+import { broadDecryption } from './broad-decryption';
 import { conditionKey, unknownConditionKey, unreachableAction } from './condition-key';
 import { deadStatement } from './dead-statement';
 import { separationOfDuties, unexpectedAdministrator, unexpectedUser } from './duties';
@@ -9,8 +11,10 @@ import { ineffectiveStatement } from './ineffective-statement';
 import { enabled, lockoutCheck, rsaKeyLength } from './key-state';
 import { lockout, recovery } from './lockout';
 import { crossAccountAccess, publicAccess } from './outside-access';
+import { namedPrincipal } from './named-principal';
 import { policySize } from './policy-size';
 import type { PolicyRule } from './policy-view';
+import { replicaPolicy } from './replica-policy';
 import { aliasRetention, keyRetention, pendingWindow } from './retention';
 import { rotation, rotationPeriod } from './rotation';
 import type { KeyRule } from './setting-rule';
@@ -80,5 +84,9 @@ export const ALL_RULES: readonly FindingRule[] = [
   ...KEY_RULES,
   ...ALIAS_RULES,
   OPTIONAL_ALIAS_RULE,
+  namedPrincipal,
+  replicaPolicy,
+  accountDrift,
+  broadDecryption,
   UNDECIDED,
 ];

@@ -1,3 +1,4 @@
+import { identities, type IdentityItem, identityPolicies, type IdentityPolicyItem } from './identity-item';
 import { type Json, own } from './json';
 import { type AliasItem, aliasItem, type KeyItem, keyItem, type KeyReference } from './key-item';
 import { type ParameterValues, Resolver } from './resolver';
@@ -10,6 +11,10 @@ export interface StackInventory {
   readonly stack: Stack;
   readonly keys: readonly KeyItem[];
   readonly aliases: readonly AliasItem[];
+
+  /** The IAM policies of its roles, users and groups, and those roles and users. */
+  readonly identityPolicies: readonly IdentityPolicyItem[];
+  readonly identities: readonly IdentityItem[];
 
   /** What may hide further keys or change those found: whoever decides about the stack has to say so. */
   readonly gaps: readonly string[];
@@ -88,6 +93,8 @@ function inventoryOf(scope: Scope): StackInventory {
   const { stack, resources, macros } = scope.template;
   const keys: KeyItem[] = [];
   const aliases: AliasItem[] = [];
+  const policies: IdentityPolicyItem[] = [];
+  const made: IdentityItem[] = [];
   const gaps = macros.map(
     (macro) => `${stack.displayName}: ${macro} can add and change resources when it is deployed`,
   );
@@ -108,6 +115,8 @@ function inventoryOf(scope: Scope): StackInventory {
         const found = nested && inventoryOf(nested);
         keys.push(...(found?.keys ?? []));
         aliases.push(...(found?.aliases ?? []));
+        policies.push(...(found?.identityPolicies ?? []));
+        made.push(...(found?.identities ?? []));
         gaps.push(
           ...(found?.gaps ?? [
             `${stack.displayName}: the template of the nested stack ${logicalId} is not here`,
@@ -116,11 +125,13 @@ function inventoryOf(scope: Scope): StackInventory {
         break;
       }
       default:
+        policies.push(...identityPolicies(logicalId, resource, scope));
+        made.push(...identities(logicalId, resource, scope));
         if (mayHideKeys(resource))
           gaps.push(`${stack.displayName}: ${logicalId} (${resource.type}) may hold further keys`);
     }
   }
-  return { stack, keys, aliases, gaps };
+  return { stack, keys, aliases, identityPolicies: policies, identities: made, gaps };
 }
 
 /** Whether a resource brings further resources: a module, or a stack set that does not show them all. */

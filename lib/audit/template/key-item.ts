@@ -111,7 +111,8 @@ export function itemId({
   return stackId ? `${stackId}>${logicalId}` : logicalId;
 }
 
-function itemOf(logicalId: string, resource: Resource, scope: Scope): Item {
+/** What is said of every resource, of one. */
+export function itemOf(logicalId: string, resource: Resource, scope: Scope): Item {
   const { stack } = scope.template;
   const properties = scope.resolve(resource.properties);
   const { condition, deletionPolicy, updateReplacePolicy } = resource;

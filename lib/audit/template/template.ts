@@ -37,6 +37,7 @@ export interface Resource {
   readonly condition?: string;
   readonly deletionPolicy?: Json;
   readonly updateReplacePolicy?: Json;
+  readonly dependsOn?: Json;
   readonly metadata: JsonObject;
 }
 
@@ -133,6 +134,7 @@ function resourceOf(value: Json, id: string, where: string): Resource {
     metadata: objectOrEmpty(own(value, 'Metadata'), `${at}.Metadata`),
     deletionPolicy: own(value, 'DeletionPolicy'),
     updateReplacePolicy: own(value, 'UpdateReplacePolicy'),
+    dependsOn: own(value, 'DependsOn'),
   };
 }
 
