@@ -51,7 +51,7 @@ export class Session {
     this.group = child.pid;
     const lines: string[] = [];
     const keep = (chunk: Buffer): void => {
-      lines.push(...chunk.toString().split('\n'));
+      lines.push(...chunk.toString().split('\n').filter(isTelling));
       lines.splice(0, lines.length - SHOWN_LINES);
     };
     child.stdout.on('data', keep);
@@ -63,7 +63,7 @@ export class Session {
     this.group = undefined;
     if (status !== 0) {
       throw new InputError(
-        `${JSON.stringify(command)} failed with ${status} in ${folder}: ${lines.join(' | ').trim()}`,
+        `${JSON.stringify(command)} failed with ${status} in ${folder}: ${lines.join(' | ')}`,
       );
     }
   }
@@ -79,4 +79,9 @@ export class Session {
     this.cleanUp();
     process.exit(128 + constants.signals[signal]);
   }
+}
+
+/** Whether a line says more than where in a program something went wrong. */
+function isTelling(line: string): boolean {
+  return line.trim() !== '' && !/^\s+at /.test(line);
 }
