@@ -19,13 +19,15 @@ test('the construct API is one that jsii can express, so that other languages ca
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     const { name, version, description, license, peerDependencies } = JSON.parse(
       readFileSync(join(ROOT, 'package.json'), 'utf8'),
-    ) as Record<string, unknown>;
+    ) as { peerDependencies: Record<string, string> } & Record<string, unknown>;
+    // The other peers are of the command alone.
+    const { 'aws-cdk-lib': cdk, constructs } = peerDependencies;
     const manifest = {
       name,
       version,
       description,
       license,
-      peerDependencies,
+      peerDependencies: { 'aws-cdk-lib': cdk, constructs },
       devDependencies: { 'aws-cdk-lib': '2.276.0', constructs: '10.8.1' },
       author: { name: 'maintainers', email: 'maintainers@example.com' },
       repository: { type: 'git', url: 'https://example.com/common-kms-key.git' },
