@@ -1,1 +1,11 @@
-export {};
+export { ask, type Answer, type DecidingStatement } from './ask';
+export { answerText } from './ask-text';
+export { decideAccess, type Access, type Call } from './policy/access';
+export type { Condition } from './policy/condition';
+export { parseIdentityPolicy, parsePolicy, type Policy, type Statement } from './policy/document';
+export { evaluate, type Decision } from './policy/evaluate';
+export { InvalidPolicy } from './policy/invalid-policy';
+export { InvalidRequest } from './policy/invalid-request';
+export { parsePrincipal, type Principal } from './policy/principal';
+export type { PrincipalPattern } from './policy/principal-pattern';
+export type { Level, Request } from './policy/request';
