@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 const ROOT = join(__dirname, '..');
 
@@ -44,11 +44,11 @@ export function packedLibrary(): string {
  *
  * Its other dependencies are those installed for this project, so that no network is needed.
  *
- * @param project a folder of this repository, without installed dependencies
+ * @param project a folder, of this repository or elsewhere, without installed dependencies
  */
 export function installedProject(project: string, dependencies: readonly string[]): string {
   const place = mkdtempSync(join(tmpdir(), `${basename(project)}-`));
-  cpSync(join(ROOT, project), place, {
+  cpSync(resolve(ROOT, project), place, {
     recursive: true,
     filter: (source) => !/\/(node_modules|dist|cdk\.out)$/.test(source),
   });
