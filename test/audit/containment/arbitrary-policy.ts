@@ -47,6 +47,8 @@ const principalArn = fc.constantFrom(
   arn(HOME, '*/a'),
   arn('11*', 'user/?'),
   arn(AWAY, 'root'),
+  'arn:aws*:sts::*:federated-user/*',
+  '*:u*',
 );
 
 const condition = fc.oneof(
@@ -90,7 +92,11 @@ const condition = fc.oneof(
     some(fc.constantFrom(HOME, '2*', AWAY)),
   ),
   conditionOn('aws:username', ['StringLike', 'StringEqualsIgnoreCase'], some(fc.constantFrom('a', 'A', 'x'))),
-  conditionOn('aws:PrincipalType', ['StringEquals'], some(fc.constantFrom('User', 'AssumedRole', 'Account'))),
+  conditionOn(
+    'aws:PrincipalType',
+    ['StringEquals'],
+    some(fc.constantFrom('User', 'AssumedRole', 'Account', 'FederatedUser')),
+  ),
   conditionOn('aws:PrincipalIsAWSService', ['Bool'], some(fc.boolean())),
 );
 
@@ -192,6 +198,7 @@ const PRINCIPALS: readonly Principal[] = [
       { kind: 'user', arn: arn(account, `user/${name}`), account },
     ]),
     { kind: 'user', arn: arn(account, 'user/A'), account },
+    { kind: 'federated-user', arn: `arn:aws:sts::${account}:federated-user/a`, account },
   ]),
   ...['s3.amazonaws.com', 'sns.amazonaws.com', 'ec2.amazonaws.com'].map((service): Principal => ({
     kind: 'service',

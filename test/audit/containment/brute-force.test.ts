@@ -66,4 +66,18 @@ describe('the search against brute force', () => {
       { numRuns: RUNS },
     );
   });
+
+  test('nothing stays open but what is not known of services, of federated users and of ARNs', () => {
+    const expected =
+      /^whether .*(federated the caller|aws:Principal(Type|Arn|Account)|ResourceAliases).* is not known$/;
+    fc.assert(
+      fc.property(arbitraryChange, ([old, next]) => {
+        const comparison = compare(old, next);
+        if (comparison.kind === 'unknown') {
+          for (const reason of comparison.reasons) expect(reason).toMatch(expected);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
 });

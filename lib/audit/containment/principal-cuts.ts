@@ -1,0 +1,105 @@
+import type { Condition } from '../policy/condition';
+import { isOpaque } from '../policy/opaque';
+import type { PrincipalPattern } from '../policy/principal-pattern';
+import { Glob, exactly, wildcards, within } from './glob';
+import type { Options } from './options';
+import { textsOf, type Pattern } from './text';
+
+/** The session of a role, as an assumed-role ARN names it: without the path of the role. */
+export interface Session {
+  readonly arn: string;
+  readonly partition: string;
+  readonly account: string;
+  readonly role: string;
+  readonly session: string;
+}
+
+const SESSION = /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/(.+)$/s;
+const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'];
+
+/** Whether a text can be the account of a principal. */
+export const isAccount = (text: string): boolean => /^\d{12}$/.test(text) || isOpaque(text);
+
+export const distinct = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
+
+/** What policies cut the principals by: the values and patterns that they write about principals. */
+export class PrincipalCuts {
+  /** The ARNs that are written out. */
+  readonly arns: readonly string[];
+  readonly arnPatterns: readonly Pattern[];
+  readonly sessions: readonly Session[];
+  readonly accounts: readonly string[];
+  readonly partitions: readonly string[];
+  readonly services: readonly string[];
+  readonly servicePatterns: readonly Pattern[];
+  /** What matches an ARN by the account in it. */
+  readonly accountGlobs: readonly Glob[];
+  /** What matches the ARN of a user by its name, which leaves out the path. */
+  readonly userGlobs: readonly Glob[];
+  /** Whether a condition may treat a federated user otherwise than the user who speaks through it. */
+  readonly tellsFederatedUsers: boolean;
+
+  constructor(
+    patterns: readonly PrincipalPattern[],
+    conditions: readonly Condition[],
+    { environment = {}, accounts = [], organization, principals = [] }: Options,
+  ) {
+    const texts = (...keys: string[]) => {
+      const all = conditions.filter(({ key }) => keys.includes(key)).map(textsOf);
+      const byName = new Map(all.flatMap((each) => each.patterns).map((pattern) => [pattern.name, pattern]));
+      return { exact: all.flatMap(({ exact }) => [...exact]), patterns: [...byName.values()] };
+    };
+    const onArn = texts('aws:principalarn');
+    const onAccount = texts('aws:principalaccount', 'kms:calleraccount');
+    const onUser = texts('aws:username');
+    const onService = texts('aws:principalservicename');
+    this.arns = distinct([
+      ...patterns.flatMap((pattern) => (pattern.kind === 'arn' ? [pattern.arn] : [])),
+      ...onArn.exact,
+    ]);
+    this.arnPatterns = onArn.patterns;
+    this.sessions = this.arns.flatMap((arn) => {
+      const [, partition, account, role, session] = SESSION.exec(arn) ?? [];
+      return session === undefined ? [] : [{ arn, partition, account, role, session }];
+    });
+    const ofAccounts = patterns.filter((pattern) => pattern.kind === 'account');
+    this.accounts = distinct([
+      ...(environment.account === undefined ? [] : [environment.account]),
+      ...accounts,
+      ...(organization?.accounts ?? []),
+      ...principals.flatMap((principal) => ('account' in principal ? [principal.account] : [])),
+      ...ofAccounts.map(({ account }) => account),
+      ...this.arns.map((arn) => arn.split(':')[4] ?? ''),
+      ...onAccount.exact,
+    ]).filter(isAccount);
+    this.partitions =
+      environment.partition === undefined
+        ? partitionsIn([
+            ...[...this.arns, ...onArn.patterns.map(({ text }) => text)].flatMap(
+              (arn) => /^arn:([^:]+):/.exec(arn)?.[1] ?? [],
+            ),
+            ...ofAccounts.flatMap(({ partition }) => partition ?? []),
+          ])
+        : [environment.partition];
+    this.services = distinct([
+      ...patterns.flatMap((pattern) => (pattern.kind === 'service' ? [pattern.service] : [])),
+      ...onService.exact,
+    ]);
+    this.servicePatterns = onService.patterns;
+    this.accountGlobs = onAccount.patterns.map(
+      ({ glob }) => new Glob([...wildcards('arn:*:*::'), ...within(':', glob.steps), ...wildcards(':*')]),
+    );
+    this.userGlobs = [...onUser.exact.map(exactly), ...onUser.patterns.map(({ glob }) => glob.steps)].map(
+      (steps) => new Glob([...wildcards('*/'), ...within('/', steps)]),
+    );
+    this.tellsFederatedUsers = conditions.some(({ key }) =>
+      ['aws:principalarn', 'aws:principaltype', 'aws:username'].includes(key),
+    );
+  }
+}
+
+/** A key is called from its own partition, which is one of those that its policies write. */
+function partitionsIn(written: readonly string[]): string[] {
+  if (written.some((partition) => /[*?]/.test(partition))) return PARTITIONS;
+  return written.length > 0 ? distinct(written) : PARTITIONS.slice(0, 1);
+}
