@@ -80,7 +80,8 @@ export class StackTests {
   /** Makes or updates the stack, and says what became of it. */
   public async deploy(template: object, place?: Place, more: object = {}): Promise<string> {
     const exists = await this.status(place);
-    const input = { TemplateBody: JSON.stringify(template), ...more };
+    const Capabilities = ['CAPABILITY_NAMED_IAM'];
+    const input = { TemplateBody: JSON.stringify(template), Capabilities, ...more };
     await this.call(exists === 'none' ? 'CreateStack' : 'UpdateStack', input, place);
     return this.status(place);
   }
