@@ -15,7 +15,7 @@ class Run {
   public readonly child: ChildProcess;
   public readonly ended: Promise<number | null>;
 
-  constructor(script: string, env: Record<string, string> = {}) {
+  constructor(script: string, env: NodeJS.ProcessEnv = {}) {
     this.child = spawn(process.execPath, [join(ROOT, 'dist', 'local', script)], {
       env: { PATH: process.env.PATH, HOME: this.folder, TMPDIR: this.folder, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -104,7 +104,7 @@ test.each([
   { AWS_ENDPOINT_URL: 'https://kms.eu-central-1.amazonaws.com', AWS_ACCESS_KEY_ID: '111111111111' },
   { AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/x', AWS_WEB_IDENTITY_TOKEN_FILE: '/token' },
 ])('npm start fails before it does anything when it finds %j', async (env) => {
-  run = new Run('start.js', env as Record<string, string>);
+  run = new Run('start.js', env);
   expect(await run.ended).toBe(1);
   const names = Object.keys(env).filter((name) => name !== 'AWS_ENDPOINT_URL');
   expect(run.stderr).toBe(

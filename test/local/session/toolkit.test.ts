@@ -1,0 +1,184 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib/core';
+import { CommonKmsKeyStack, type CommonKmsKeyStackProps } from '../../../lib/common-kms-key-stack';
+import { Account } from '../../../lib/key-alias';
+import { administrator, callerIn } from '../../../local/caller';
+import { Endpoint } from '../../../local/endpoint';
+import { Toolkit } from '../../../local/session/toolkit';
+import { Workspace } from '../../../local/session/workspace';
+
+const ACCOUNT = '111111111111';
+const PRIMARY = 'eu-central-1';
+const REPLICA = 'eu-west-1';
+const STACK = 'gwt-atlasdev-cmn-all-kms-sym';
+const MINUTE = 60_000;
+
+/** What the README says that the execution role needs from IAM. */
+const NEEDED = [
+  'cloudformation:DescribeStacks',
+  'kms:CreateAlias',
+  'kms:CreateKey',
+  'kms:DeleteAlias',
+  'kms:TagResource',
+  'kms:UpdateAlias',
+];
+
+let endpoint: Endpoint;
+let workspace: Workspace;
+beforeEach(() => {
+  workspace = new Workspace();
+});
+afterEach(async () => {
+  workspace.dispose();
+  await endpoint.stop();
+});
+
+function call<Output>(service: string, operation: string, input: object, region = PRIMARY): Promise<Output> {
+  return endpoint.cloud.call<Output>(service, operation, input, callerIn(administrator(ACCOUNT), region));
+}
+
+/** A command line for an app with the DEV account's key, bootstrapped with no more permissions than these. */
+async function bootstrapped(actions: readonly string[]): Promise<Toolkit> {
+  const policy = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: actions, Resource: '*' } };
+  const { Policy } = await call<{ Policy: { Arn: string } }>('iam', 'CreatePolicy', {
+    PolicyName: 'execution',
+    PolicyDocument: JSON.stringify(policy),
+  });
+  const toolkit = toolkitFor('first');
+  await toolkit.bootstrap(ACCOUNT, [PRIMARY, REPLICA], { policy: Policy.Arn });
+  return toolkit;
+}
+
+function toolkitFor(name: string, props: Partial<CommonKmsKeyStackProps> = {}): Toolkit {
+  const outdir = join(workspace.folder, name);
+  mkdirSync(outdir);
+  const app = new App({ outdir });
+  const [primary, replica] = [PRIMARY, REPLICA].map(
+    (region) =>
+      new CommonKmsKeyStack(app, region, {
+        product: 'atlas',
+        account: Account.DEV,
+        env: { account: ACCOUNT, region },
+        primaryRegion: PRIMARY,
+        replicaRegions: [REPLICA],
+        ...props,
+      }),
+  );
+  replica.addStackDependency(primary);
+  app.synth();
+  return new Toolkit(workspace, endpoint, outdir);
+}
+
+async function keys(region: string): Promise<unknown[]> {
+  return (await call<{ Keys: unknown[] }>('kms', 'ListKeys', {}, region)).Keys;
+}
+
+async function stackStatus(region: string): Promise<string | undefined> {
+  const { Stacks } = await call<{ Stacks: { StackName: string; StackStatus: string }[] }>(
+    'cloudformation',
+    'DescribeStacks',
+    {},
+    region,
+  );
+  return Stacks.find(({ StackName }) => StackName === STACK)?.StackStatus;
+}
+
+test(
+  'the command line bootstraps, deploys, finds nothing more to do, and shows the details of a change',
+  async () => {
+    endpoint = await Endpoint.start();
+    const toolkit = await bootstrapped(NEEDED);
+    expect(
+      await toolkit.bootstrap(ACCOUNT, [PRIMARY], { policy: `arn:aws:iam::${ACCOUNT}:policy/execution` }),
+    ).toContain('bootstrapped (no changes)');
+    await toolkit.deploy(ACCOUNT, PRIMARY, ['**']);
+    const again = await toolkit.deploy(ACCOUNT, PRIMARY, ['**']);
+    expect(again.match(/\(no changes\)/g)).toHaveLength(2);
+    expect(await toolkit.diff(ACCOUNT, PRIMARY)).toContain('Number of stacks with differences: 0');
+    const changed = toolkitFor('changed', { product: 'borea' });
+    const difference = await changed.diff(ACCOUNT, PRIMARY, [PRIMARY]).then(
+      () => 'none',
+      (error: unknown) => (error as Error).message,
+    );
+    expect(difference).toContain('Number of stacks with differences: 1');
+    await expect(
+      toolkit.cdk(ACCOUNT, PRIMARY, [
+        'destroy',
+        '--all',
+        '--force',
+        '--app',
+        join(workspace.folder, 'first'),
+      ]),
+    ).rejects.toThrow(
+      `Stack [${await stackId(REPLICA)}] cannot be deleted while TerminationProtection is enabled`,
+    );
+    expect([await keys(PRIMARY), await keys(REPLICA)]).toMatchObject([{ length: 2 }, { length: 2 }]);
+  },
+  2 * MINUTE,
+);
+
+async function stackId(region: string): Promise<string> {
+  const { Stacks } = await call<{ Stacks: { StackId: string }[] }>(
+    'cloudformation',
+    'DescribeStacks',
+    { StackName: STACK },
+    region,
+  );
+  return Stacks[0].StackId;
+}
+
+test.each(NEEDED.filter((action) => !/UpdateAlias|DeleteAlias/.test(action)))(
+  'fails to deploy when the execution role lacks %s, naming it, and goes on once it has it',
+  async (action) => {
+    endpoint = await Endpoint.start();
+    const toolkit = await bootstrapped(NEEDED.filter((each) => each !== action));
+    await expect(toolkit.deploy(ACCOUNT, PRIMARY, ['**'])).rejects.toThrow(
+      new RegExp(
+        `assumed-role/cdk-hnb659fds-cfn-exec-role-[\\w-]+/AWSCloudFormation is not authorized to perform: ${action}`,
+      ),
+    );
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: NEEDED, Resource: '*' },
+    });
+    await call('iam', 'CreatePolicyVersion', {
+      PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/execution`,
+      PolicyDocument,
+      SetAsDefault: true,
+    });
+    await toolkit.deploy(ACCOUNT, PRIMARY, ['**']);
+    expect([await stackStatus(PRIMARY), await stackStatus(REPLICA)].join()).toMatch(
+      /^(CREATE|UPDATE)_COMPLETE,(CREATE|UPDATE)_COMPLETE$/,
+    );
+    expect(await keys(REPLICA)).toHaveLength(1);
+  },
+  2 * MINUTE,
+);
+
+test.each(['creating CloudFormation changeset', 'CREATE_IN_PROGRESS | AWS::KMS::Key'])(
+  'a deployment that is interrupted at %j is simply repeated',
+  async (moment) => {
+    endpoint = await Endpoint.start({ pace: 1500 });
+    const toolkit = await bootstrapped(NEEDED);
+    const interrupted = new Workspace();
+    const first = new Toolkit(interrupted, endpoint, join(workspace.folder, 'first'));
+    await expect(
+      first.deploy(ACCOUNT, PRIMARY, ['**'], (line) => {
+        if (line.replace(/ +/g, ' ').includes(moment)) {
+          interrupted.dispose();
+        }
+      }),
+    ).rejects.toThrow('ended by a signal');
+    while ((await stackStatus(PRIMARY)) === 'CREATE_IN_PROGRESS') {
+      await new Promise((tick) => setTimeout(tick, 100));
+    }
+    await toolkit.deploy(ACCOUNT, PRIMARY, ['**']);
+    expect([await stackStatus(PRIMARY), await stackStatus(REPLICA)]).toEqual([
+      'CREATE_COMPLETE',
+      'CREATE_COMPLETE',
+    ]);
+    expect(await keys(PRIMARY)).toHaveLength(1);
+  },
+  2 * MINUTE,
+);
