@@ -20,10 +20,14 @@ const LOOPBACK = '127.0.0.1';
 export class Endpoint {
   /** @param pace milliseconds that CloudFormation takes over each resource */
   public static async start({ pace = 0 } = {}): Promise<Endpoint> {
-    const endpoint = new Endpoint(pace);
+    const endpoint = new Endpoint();
+    endpoint.pace = pace;
     await Promise.all([listen(endpoint.secure), listen(endpoint.plain)]);
     return endpoint;
   }
+
+  /** Milliseconds that CloudFormation takes over each resource: time for a test to interrupt it. */
+  public pace = 0;
 
   public readonly credentials = new Credentials();
   public readonly cloud = new Cloud();
@@ -31,11 +35,11 @@ export class Endpoint {
   private readonly secure = this.serve(true);
   private readonly plain = this.serve(false);
 
-  private constructor(pace: number) {
+  private constructor() {
     const principals = new Principals();
     const authorization = new Authorization(principals);
     this.sts = this.cloud.add(new Sts(principals, authorization, this.credentials));
-    this.cloud.add(new CloudFormation(this.cloud, this.sts, authorization, pace));
+    this.cloud.add(new CloudFormation(this.cloud, this.sts, authorization, () => this.pace));
     this.cloud.add(new Ecr(authorization));
     this.cloud.add(new Iam(principals, authorization));
     this.cloud.add(new Kms(authorization));

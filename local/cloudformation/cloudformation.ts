@@ -150,6 +150,18 @@ export class CloudFormation implements Service {
       const stack = this.stack('ListStackResources', input.StackName, caller);
       return { StackResourceSummaries: [...stack.resources].map((each) => describeResource(stack, ...each)) };
     }),
+    // Both tell what hooks and early validation have to say of a change set; there are none here.
+    ListHookResults: taking<{ TargetType: string; TargetId: string }>(
+      'TargetType TargetId NextToken',
+      (input, caller) => {
+        this.check('ListHookResults', input.TargetId, caller);
+        return { TargetType: input.TargetType, TargetId: input.TargetId, HookResults: [] };
+      },
+    ),
+    DescribeEvents: taking<ChangeSetRef>('StackName ChangeSetName Filters NextToken', (input, caller) => {
+      this.changeSet('DescribeEvents', input, caller);
+      return { OperationEvents: [] };
+    }),
     GetTemplate: taking<StackRef & { ChangeSetName?: string }>(
       'StackName ChangeSetName TemplateStage',
       (input, caller) => {
@@ -197,7 +209,7 @@ export class CloudFormation implements Service {
     private readonly cloud: Cloud,
     private readonly sts: Sts,
     private readonly authorization: Authorization,
-    private readonly pace = 0,
+    private readonly pace: () => number,
   ) {}
 
   private async createStack(input: SourceInput, caller: Caller): Promise<object> {
@@ -334,7 +346,7 @@ export class CloudFormation implements Service {
     { ClientRequestToken, DisableRollback }: { ClientRequestToken?: string; DisableRollback?: string },
   ): Deployment {
     const environment = this.environment(stack, execution);
-    return new Deployment(environment, this.pace, ClientRequestToken, DisableRollback !== 'true');
+    return new Deployment(environment, this.pace(), ClientRequestToken, DisableRollback !== 'true');
   }
 
   /** Waits for the end of an operation, but not for long. */

@@ -110,48 +110,8 @@ test(
         '--app',
         join(workspace.folder, 'first'),
       ]),
-    ).rejects.toThrow(
-      `Stack [${await stackId(REPLICA)}] cannot be deleted while TerminationProtection is enabled`,
-    );
+    ).rejects.toThrow(`Stack [${STACK}] cannot be deleted while TerminationProtection is enabled`);
     expect([await keys(PRIMARY), await keys(REPLICA)]).toMatchObject([{ length: 2 }, { length: 2 }]);
-  },
-  2 * MINUTE,
-);
-
-async function stackId(region: string): Promise<string> {
-  const { Stacks } = await call<{ Stacks: { StackId: string }[] }>(
-    'cloudformation',
-    'DescribeStacks',
-    { StackName: STACK },
-    region,
-  );
-  return Stacks[0].StackId;
-}
-
-test.each(NEEDED.filter((action) => !/UpdateAlias|DeleteAlias/.test(action)))(
-  'fails to deploy when the execution role lacks %s, naming it, and goes on once it has it',
-  async (action) => {
-    endpoint = await Endpoint.start();
-    const toolkit = await bootstrapped(NEEDED.filter((each) => each !== action));
-    await expect(toolkit.deploy(ACCOUNT, PRIMARY, ['**'])).rejects.toThrow(
-      new RegExp(
-        `assumed-role/cdk-hnb659fds-cfn-exec-role-[\\w-]+/AWSCloudFormation is not authorized to perform: ${action}`,
-      ),
-    );
-    const PolicyDocument = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: { Effect: 'Allow', Action: NEEDED, Resource: '*' },
-    });
-    await call('iam', 'CreatePolicyVersion', {
-      PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/execution`,
-      PolicyDocument,
-      SetAsDefault: true,
-    });
-    await toolkit.deploy(ACCOUNT, PRIMARY, ['**']);
-    expect([await stackStatus(PRIMARY), await stackStatus(REPLICA)].join()).toMatch(
-      /^(CREATE|UPDATE)_COMPLETE,(CREATE|UPDATE)_COMPLETE$/,
-    );
-    expect(await keys(REPLICA)).toHaveLength(1);
   },
   2 * MINUTE,
 );
@@ -159,8 +119,9 @@ test.each(NEEDED.filter((action) => !/UpdateAlias|DeleteAlias/.test(action)))(
 test.each(['creating CloudFormation changeset', 'CREATE_IN_PROGRESS | AWS::KMS::Key'])(
   'a deployment that is interrupted at %j is simply repeated',
   async (moment) => {
-    endpoint = await Endpoint.start({ pace: 1500 });
+    endpoint = await Endpoint.start();
     const toolkit = await bootstrapped(NEEDED);
+    endpoint.pace = 1200;
     const interrupted = new Workspace();
     const first = new Toolkit(interrupted, endpoint, join(workspace.folder, 'first'));
     await expect(
@@ -170,6 +131,7 @@ test.each(['creating CloudFormation changeset', 'CREATE_IN_PROGRESS | AWS::KMS::
         }
       }),
     ).rejects.toThrow('ended by a signal');
+    endpoint.pace = 0;
     while ((await stackStatus(PRIMARY)) === 'CREATE_IN_PROGRESS') {
       await new Promise((tick) => setTimeout(tick, 100));
     }
