@@ -23,3 +23,8 @@ export function notImplemented(what: string): AwsError {
 export function validation(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
+
+/** Whether an error is an answer of AWS with this code. */
+export function isAwsError(error: unknown, code: string): error is AwsError {
+  return error instanceof AwsError && error.code === code;
+}

@@ -1,4 +1,4 @@
-import { AwsError, notImplemented } from './aws-error';
+import { notImplemented } from './aws-error';
 import type { Caller } from './caller';
 import type { Service } from './service';
 
@@ -36,9 +36,4 @@ export class Cloud {
     }
     return (await operations[operation](input, caller)) as Output;
   }
-}
-
-/** Whether an error is an answer of AWS with this code. */
-export function isAwsError(error: unknown, code: string): error is AwsError {
-  return error instanceof AwsError && error.code === code;
 }

@@ -2,7 +2,7 @@ import { parseDocument } from '../../lib/audit/template/document';
 import { isObject, type Json, type JsonObject } from '../../lib/audit/template/json';
 import { notImplemented } from '../aws-error';
 import { validationError } from './validation-error';
-import { references } from './references';
+import { inOrder, references } from './references';
 import { resourceType } from './resource-types';
 
 export type Policy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
@@ -84,6 +84,8 @@ export function parseTemplate(body: string): Template {
     ),
   };
   checkReferences(template);
+  // Fails on a circle, which is known before anything is made.
+  inOrder(template.resources);
   return template;
 }
 

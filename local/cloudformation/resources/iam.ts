@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../lib/audit/template/json';
+import { isAwsError } from '../../aws-error';
 import { same, tagChanges, type Handlers, type ResourceType, type Tag } from '../resource-type';
 
 interface InlinePolicy {
@@ -90,7 +91,7 @@ async function putPolicies(
     await aws.call('iam', 'AttachRolePolicy', { RoleName, PolicyArn });
   }
   for (const PolicyArn of attached.filter((arn) => !wanted.includes(arn))) {
-    await aws.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn });
+    await unlessGone(aws.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }));
   }
   const inline = listOf<InlinePolicy>(next.Policies);
   for (const { PolicyName, PolicyDocument } of inline) {
@@ -102,7 +103,7 @@ async function putPolicies(
   }
   for (const { PolicyName } of listOf<InlinePolicy>(previous.Policies)) {
     if (!inline.some((each) => each.PolicyName === PolicyName)) {
-      await aws.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName });
+      await unlessGone(aws.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName }));
     }
   }
 }
@@ -134,7 +135,7 @@ async function putIntoRoles(next: JsonObject, previous: JsonObject, aws: Handler
   }
   const renamed = next.PolicyName !== previous.PolicyName;
   for (const RoleName of listOf<string>(previous.Roles).filter((role) => renamed || !roles.includes(role))) {
-    await aws.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName: previous.PolicyName });
+    await unlessGone(aws.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName: previous.PolicyName }));
   }
 }
 
@@ -192,7 +193,18 @@ async function attachToRoles(
     await aws.call('iam', 'AttachRolePolicy', { RoleName, PolicyArn });
   }
   for (const RoleName of attached.filter((role) => !wanted.includes(role))) {
-    await aws.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn });
+    await unlessGone(aws.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }));
+  }
+}
+
+/** What is to be taken away may never have been there: a creation can fail half-way. */
+async function unlessGone(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!isAwsError(error, 'NoSuchEntity')) {
+      throw error;
+    }
   }
 }
 

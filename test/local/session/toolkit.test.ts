@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib/core';
+import { App, Duration } from 'aws-cdk-lib/core';
 import { CommonKmsKeyStack, type CommonKmsKeyStackProps } from '../../../lib/common-kms-key-stack';
 import { Account } from '../../../lib/key-alias';
 import { administrator, callerIn } from '../../../local/caller';
@@ -96,10 +96,13 @@ test(
     const again = await toolkit.deploy(ACCOUNT, PRIMARY, ['**']);
     expect(again.match(/\(no changes\)/g)).toHaveLength(2);
     expect(await toolkit.diff(ACCOUNT, PRIMARY)).toContain('Number of stacks with differences: 0');
-    const changed = toolkitFor('changed', { product: 'borea' });
+    const changed = toolkitFor('changed', { rotationPeriod: Duration.days(180) });
     const difference = await changed.diff(ACCOUNT, PRIMARY, [PRIMARY]).then(
       () => 'none',
       (error: unknown) => (error as Error).message,
+    );
+    expect(difference).toMatch(
+      /\[~\] AWS::KMS::Key .*CommonKey78882B66\n.*RotationPeriodInDays\n.*365\n.*180/,
     );
     expect(difference).toContain('Number of stacks with differences: 1');
     await expect(
@@ -111,7 +114,7 @@ test(
         join(workspace.folder, 'first'),
       ]),
     ).rejects.toThrow(`Stack [${STACK}] cannot be deleted while TerminationProtection is enabled`);
-    expect([await keys(PRIMARY), await keys(REPLICA)]).toMatchObject([{ length: 2 }, { length: 2 }]);
+    expect([await keys(PRIMARY), await keys(REPLICA)]).toMatchObject([{ length: 1 }, { length: 1 }]);
   },
   2 * MINUTE,
 );
