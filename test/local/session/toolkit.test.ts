@@ -74,16 +74,6 @@ async function keys(region: string): Promise<unknown[]> {
   return (await call<{ Keys: unknown[] }>('kms', 'ListKeys', {}, region)).Keys;
 }
 
-async function stackStatus(region: string): Promise<string | undefined> {
-  const { Stacks } = await call<{ Stacks: { StackName: string; StackStatus: string }[] }>(
-    'cloudformation',
-    'DescribeStacks',
-    {},
-    region,
-  );
-  return Stacks.find(({ StackName }) => StackName === STACK)?.StackStatus;
-}
-
 test(
   'the command line bootstraps, deploys, finds nothing more to do, and shows the details of a change',
   async () => {
@@ -115,35 +105,6 @@ test(
       ]),
     ).rejects.toThrow(`Stack [${STACK}] cannot be deleted while TerminationProtection is enabled`);
     expect([await keys(PRIMARY), await keys(REPLICA)]).toMatchObject([{ length: 1 }, { length: 1 }]);
-  },
-  2 * MINUTE,
-);
-
-test.each(['creating CloudFormation changeset', 'CREATE_IN_PROGRESS | AWS::KMS::Key'])(
-  'a deployment that is interrupted at %j is simply repeated',
-  async (moment) => {
-    endpoint = await Endpoint.start();
-    const toolkit = await bootstrapped(NEEDED);
-    endpoint.pace = 1200;
-    const interrupted = new Workspace();
-    const first = new Toolkit(interrupted, endpoint, join(workspace.folder, 'first'));
-    await expect(
-      first.deploy(ACCOUNT, PRIMARY, ['**'], (line) => {
-        if (line.replace(/ +/g, ' ').includes(moment)) {
-          interrupted.dispose();
-        }
-      }),
-    ).rejects.toThrow('ended by a signal');
-    endpoint.pace = 0;
-    while ((await stackStatus(PRIMARY)) === 'CREATE_IN_PROGRESS') {
-      await new Promise((tick) => setTimeout(tick, 100));
-    }
-    await toolkit.deploy(ACCOUNT, PRIMARY, ['**']);
-    expect([await stackStatus(PRIMARY), await stackStatus(REPLICA)]).toEqual([
-      'CREATE_COMPLETE',
-      'CREATE_COMPLETE',
-    ]);
-    expect(await keys(PRIMARY)).toHaveLength(1);
   },
   2 * MINUTE,
 );
