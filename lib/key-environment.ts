@@ -29,29 +29,36 @@ export function keyEnvironment(stack: Stack, alias: KeyAlias, regions: string[])
 }
 
 /**
- * The role with which CloudFormation works in a Region, as the stack's synthesizer names it.
+ * The role with which CloudFormation works in a Region of the key.
  *
  * The execution role of a replica's Region is the one that calls `ReplicateKey` on the primary key,
  * so every key policy admits those of all Regions.
- *
- * @see https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html#bootstrapping-env-roles
  */
 function executionRole(stack: Stack, region: string): KeyRole {
-  const { synthesizer } = stack;
-  const arn =
-    synthesizer instanceof DefaultStackSynthesizer ? synthesizer.cloudFormationExecutionRoleArn : undefined;
-  if (arn === undefined) {
+  const name = executionRoleName(stack, region);
+  if (name === undefined) {
     throw new Error(
       `stack ${JSON.stringify(stack.stackName)} is deployed without a bootstrap execution role: pass deploymentRoles, or CloudFormation locks itself out`,
     );
   }
+  return KeyRole.fromRoleName(name);
+}
+
+/**
+ * The name of the role with which CloudFormation works, as the stack's synthesizer names it.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html#bootstrapping-env-roles
+ * @internal
+ */
+export function executionRoleName(stack: Stack, region = stack.region): string | undefined {
+  const { synthesizer } = stack;
+  const arn =
+    synthesizer instanceof DefaultStackSynthesizer ? synthesizer.cloudFormationExecutionRoleArn : undefined;
   const name = arn
-    .slice(arn.indexOf(':role/') + ':role/'.length)
+    ?.slice(arn.indexOf(':role/') + ':role/'.length)
     .replaceAll('${AWS::AccountId}', stack.account)
     .replaceAll('${AWS::Region}', region);
-  return KeyRole.fromRoleName(
-    Token.isUnresolved(stack.region) ? name : name.replaceAll(stack.region, region),
-  );
+  return Token.isUnresolved(stack.region) ? name : name?.replaceAll(stack.region, region);
 }
 
 /** A plain value where the Region is known, so that the policy reads well and can be decided offline. */

@@ -157,7 +157,7 @@ class KeyPolicyWriter {
       ...this.allow('EncryptersMayEncrypt', this.encryptOnly, [...ENCRYPT_ACTIONS, ...DESCRIBE_ACTIONS]),
       ...this.allow('DecryptersMayDecrypt', this.decryptOnly, [...DECRYPT_ACTIONS, ...DESCRIBE_ACTIONS]),
       ...(this.props.services ?? []).flatMap((service) => service._statements(this.context)),
-      ...this.deny('UsersMayNotAdminister', without(this.everyUser, this.administrators), [
+      ...this.deny('UsersMayNotAdminister', this.onlyUsers, [
         ...MANAGE_ACTIONS,
         ...REPLICATE_ACTIONS,
         ...DELETE_ACTIONS,
@@ -168,8 +168,9 @@ class KeyPolicyWriter {
     ];
   }
 
-  private get everyUser(): BoundKeyRole[] {
-    return [...this.users, ...this.encryptOnly, ...this.decryptOnly];
+  private get onlyUsers(): BoundKeyRole[] {
+    const everyUser = [...this.users, ...this.encryptOnly, ...this.decryptOnly];
+    return without(everyUser, [...this.administrators, ...this.deploymentRoles]);
   }
 
   private get administration(): string[] {
