@@ -78,7 +78,9 @@ test('the last use of a key is remembered, and a policy can ask how long ago it 
   const admin = stage.admin();
   const Condition = { NumericLessThan: { 'kms:TrailingDaysWithoutKeyUsage': '10' } };
   const Deny = { ...ROOT, Effect: 'Deny', Action: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'], Condition };
-  const KeyId = await stage.createKey(admin, { Policy: keyPolicy(ROOT, Deny) });
+  const elsewhere = { Null: { 'kms:TrailingDaysWithoutKeyUsage': 'false' } };
+  const DenyEnable = { ...ROOT, Effect: 'Deny', Action: 'kms:EnableKey', Condition: elsewhere };
+  const KeyId = await stage.createKey(admin, { Policy: keyPolicy(ROOT, Deny, DenyEnable) });
   const usage = () => stage.call('GetKeyLastUsage', { KeyId }, admin);
   const created = stage.now;
   expect(await usage()).toEqual({
@@ -97,6 +99,7 @@ test('the last use of a key is remembered, and a policy can ask how long ago it 
   );
   stage.pass(0, 1);
   expect(await stage.refusal('DisableKey', { KeyId }, admin)).toBe('none');
+  expect(await stage.refusal('EnableKey', { KeyId }, admin)).toBe('none');
   expect(await stage.refusal('ScheduleKeyDeletion', { KeyId }, admin)).toBe('none');
 });
 
