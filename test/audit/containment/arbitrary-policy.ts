@@ -48,7 +48,6 @@ const principalArn = fc.constantFrom(
   arn('11*', 'user/?'),
   arn(AWAY, 'root'),
   'arn:aws*:sts::*:federated-user/*',
-  '*:u*',
 );
 
 const condition = fc.oneof(
