@@ -36,5 +36,8 @@ function region(text: string): string {
 function parameter(text: string, others: ParameterValues): ParameterValues {
   const equals = text.indexOf('=');
   if (equals < 1) throw new InvalidArgumentError('write it as Name=value or as stack:Name=value');
+  if (/[\p{Cc}\p{Co}\p{Cs}]/u.test(text)) {
+    throw new InvalidArgumentError('control characters and private-use characters are refused');
+  }
   return { ...others, [text.slice(0, equals)]: text.slice(equals + 1) };
 }

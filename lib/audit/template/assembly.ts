@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDocument } from './document';
+import { readDocument } from './document';
 import { type EnvironmentOptions, parseEnvironment } from './environment';
 import { InputError } from './input-error';
 import { isObject, type Json, type JsonObject, own } from './json';
@@ -22,7 +21,7 @@ export function assemblyStacks(
 ): Stack[] {
   const file = join(folder, MANIFEST);
   if (depth > MAX_STAGES_DEEP) throw new InputError(`${file} is more than ${MAX_STAGES_DEEP} stages deep`);
-  const manifest = parseDocument(readFileSync(file, 'utf8'), file, Infinity);
+  const manifest = readDocument(file, Infinity);
   const artifacts = isObject(manifest) ? own(manifest, 'artifacts') : undefined;
   if (!isObject(artifacts))
     throw new InputError(`${file} is not the manifest of a CDK assembly: it has no "artifacts"`);

@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { InputError } from './input-error';
 import { type Json, parseJson } from './json';
 import { parseYaml } from './yaml';
@@ -14,14 +15,24 @@ const MAX_DEPTH = 100;
 // this program marks undecided values with.
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ue000-\uf8ff]|\p{Surrogate}/u;
 
+/** Reads a file of JSON or YAML. */
+export function readDocument(file: string, maxBytes = MAX_TEMPLATE_BYTES): Json {
+  try {
+    // Asked first, so that nothing huge is read to be refused.
+    if (statSync(file).size > maxBytes) throw tooLarge(file, maxBytes);
+    return parseDocument(readFileSync(file, 'utf8'), file, maxBytes);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${JSON.stringify(file)} cannot be read: ${(error as Error).message}`);
+  }
+}
+
 /**
  * Reads JSON or YAML, and refuses what could make a later stage decide about something else than
  * what is written there, or not end.
  */
 export function parseDocument(text: string, source: string, maxBytes = MAX_TEMPLATE_BYTES): Json {
-  if (Buffer.byteLength(text) > maxBytes) {
-    throw new InputError(`${source} is larger than ${maxBytes} bytes, the most that CloudFormation accepts`);
-  }
+  if (Buffer.byteLength(text) > maxBytes) throw tooLarge(source, maxBytes);
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
   const value = guardStack(source, () =>
     /^\s*[{[]/.test(plain) && !/\.ya?ml$/.test(source) ? parseJson(plain, source) : parseYaml(plain, source),
@@ -51,6 +62,10 @@ function inspectText(text: string, path: readonly string[], source: string): voi
 
 function at(path: readonly string[]): string {
   return path.length === 0 ? 'at the top' : `at ${path.join('.')}`;
+}
+
+function tooLarge(source: string, maxBytes: number): InputError {
+  return new InputError(`${source} is larger than ${maxBytes} bytes, the most that CloudFormation accepts`);
 }
 
 function tooDeep(source: string): InputError {

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseDocument } from './document';
+import { readDocument } from './document';
 import { isObject, own } from './json';
 import type { Resource, Stack } from './template';
 
@@ -35,7 +35,7 @@ export function nestedStack(
 
 function assetPath({ assetManifest }: Stack, url: string): string | undefined {
   if (!assetManifest || !existsSync(assetManifest)) return undefined;
-  const manifest = parseDocument(readFileSync(assetManifest, 'utf8'), assetManifest, Infinity);
+  const manifest = readDocument(assetManifest, Infinity);
   const files = isObject(manifest) ? own(manifest, 'files') : undefined;
   const name = url.slice(url.lastIndexOf('/') + 1);
   for (const [hash, asset] of Object.entries(isObject(files) ? files : {})) {

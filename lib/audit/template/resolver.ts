@@ -36,7 +36,7 @@ export class Resolver implements Surroundings {
 
   /** The output of a stack of the source. */
   stackOutput(query: StackQuery, output: string, asking: Scope): Json {
-    const label = `output ${output} of ${query.name}`;
+    const label = describeOpaque(`output ${output} of ${query.name}`);
     const stack = this.source.find(query, asking.template.stack);
     return stack
       ? this.follow(stack, output, label, asking)

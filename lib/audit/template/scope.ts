@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { opaque, unresolved } from '../policy/opaque';
+import { describeOpaque, unresolved } from '../policy/opaque';
 import { conditionValue } from './condition';
-import { OPEN_ACCOUNT, OPEN_REGION, urlSuffixOf } from './environment';
 import { InputError } from './input-error';
 import { INTRINSICS, plainText, undecided } from './intrinsics';
 import { isObject, type Json, type JsonObject, own } from './json';
 import { nestedStack } from './nested-stack';
+import { parameterValue, pseudoParameter } from './parameter';
 import { attributeOf, referenceTo } from './resource-attribute';
 import type { Source, StackQuery } from './source';
 import { readTemplate, type Template } from './template';
@@ -91,25 +91,9 @@ export class Scope {
     const resource = own(resources, name);
     if (resource) return referenceTo(name, resource, this);
     const parameter = own(parameters, name);
-    if (parameter) return this.parameter(name, parameter);
-    switch (name) {
-      case 'AWS::NoValue':
-        return undefined;
-      case 'AWS::AccountId':
-        return stack.environment.account ?? OPEN_ACCOUNT;
-      case 'AWS::Region':
-        return stack.environment.region ?? OPEN_REGION;
-      case 'AWS::Partition':
-        return stack.environment.partition;
-      case 'AWS::URLSuffix':
-        return urlSuffixOf(stack.environment);
-      case 'AWS::StackName':
-        return stack.hasName ? stack.name : unresolved(name);
-      case 'AWS::StackId':
-        return opaque(this.label('StackId'));
-      default:
-        return unresolved(name.startsWith('AWS::') ? this.label(name) : `${name}, which is not declared`);
-    }
+    if (parameter) return parameterValue(parameter, own(this.parameters, name), this.label(name));
+    if (name.startsWith('AWS::')) return pseudoParameter(name, stack);
+    return unresolved(`${name}, which is not declared`);
   }
 
   /** What `Fn::GetAtt` stands for. */
@@ -177,22 +161,6 @@ export class Scope {
     return intrinsic ? intrinsic(argument, this) : undecided(name, argument, this);
   }
 
-  /**
-   * A parameter's value: what was given, else its default.
-   *
-   * The default of a parameter that is looked up in the Parameter Store is the name to look up.
-   */
-  private parameter(name: string, declaration: JsonObject): Json {
-    const type = plainText(own(declaration, 'Type')) ?? '';
-    const value =
-      own(this.parameters, name) ?? (/^AWS::SSM::/.test(type) ? undefined : own(declaration, 'Default'));
-    if (value === undefined) return unresolved(this.label(name));
-    const text = plainText(value);
-    if (text === undefined)
-      return unresolved(this.label(`${name}, whose value is neither text nor a number`));
-    return /^(CommaDelimitedList$|List<)/.test(type) ? text.split(',').map((each) => each.trim()) : text;
-  }
-
   private openNested(logicalId: string): Scope | undefined {
     const { stack, resources } = this.template;
     const properties = resources[logicalId].properties;
@@ -219,7 +187,7 @@ function joinLists(parameters: JsonObject): JsonObject {
 }
 
 function withoutDynamicReferences(text: string): string {
-  return text.replace(DYNAMIC_REFERENCE, (reference) => unresolved(reference.slice(2, -2)));
+  return text.replace(DYNAMIC_REFERENCE, (reference) => unresolved(describeOpaque(reference.slice(2, -2))));
 }
 
 function isPresent(entry: readonly [string, Json | undefined]): entry is readonly [string, Json] {

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { parseDocument } from './document';
+import { readDocument } from './document';
 import type { Environment } from './environment';
 import { InputError } from './input-error';
 import { isObject, type Json, type JsonObject, own } from './json';
@@ -56,12 +55,12 @@ export interface Template {
 
 /** Reads a stack's template. */
 export function readTemplate(stack: Stack): Template {
-  return templateOf(parseDocument(readFileSync(stack.file, 'utf8'), stack.file), stack);
+  return templateOf(readDocument(stack.file), stack);
 }
 
 /** Reads a stack's template; undefined for a file that is something else, such as a `package.json`. */
 export function tryReadTemplate(stack: Stack): Template | undefined {
-  const document = parseDocument(readFileSync(stack.file, 'utf8'), stack.file);
+  const document = readDocument(stack.file);
   return looksLikeTemplate(document) ? templateOf(document, stack) : undefined;
 }
 

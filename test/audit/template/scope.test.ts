@@ -143,6 +143,11 @@ test.each<[string, Json, unknown]>([
   ['a length', { 'Fn::Length': { Ref: 'List' } }, 3],
   ['JSON', { 'Fn::ToJsonString': { a: { Ref: 'Given' } } }, '{"a":"given"}'],
   ['a dynamic reference', 'a-{{resolve:ssm:/path:1}}', 'a-⟨resolve:ssm:/path:1⟩'],
+  [
+    'a dynamic reference with an unknown part',
+    { 'Fn::Sub': 'a-{{resolve:ssm:/${Open}/x}}' },
+    'a-⟨resolve:ssm:/⟨Open⟩/x⟩',
+  ],
   ['a macro', { 'Fn::Transform': { Name: 'M' } }, '⟨Fn::Transform {"Name":"M"}⟩'],
   ['a function that does not exist', { 'Fn::Nonsense': 'a' }, '⟨Fn::Nonsense "a"⟩'],
   ['a function beside another key', { 'Fn::Sub': 'a', b: 1 }, '⟨Fn::Sub, which has other keys beside it⟩'],
