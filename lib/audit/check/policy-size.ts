@@ -38,7 +38,7 @@ export const policySize: KeyRule = {
     return most > MAX_BYTES
       ? [
           undecidedProblem(
-            `the key policy has ${least} bytes beside ${names.length} values that are not known before the deployment`,
+            `the key policy has ${least} bytes beside ${names.length === 1 ? 'a value that is' : `${names.length} values that are`} not known before the deployment`,
             PATH,
           ),
         ]

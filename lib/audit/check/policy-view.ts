@@ -103,7 +103,9 @@ export class PolicyView {
   get fromOutside(): readonly Comparison[] {
     if (this.of.organization === undefined) return [this.access];
     const { environment, accounts } = this.options;
-    return [[], [OTHER_ORGANIZATION]].map(
+    const named = JSON.stringify(this.of.document).match(/(?<![\w-])o-[a-z0-9]{10,32}(?![\w-])/g) ?? [];
+    const others = [OTHER_ORGANIZATION, ...named.filter((id) => id !== this.of.organization)];
+    return [[], [...new Set(others)]].map(
       (values) =>
         new Comparison(NOTHING, this.policy, {
           environment,
