@@ -32,7 +32,10 @@ export function addRegisterCommand(program: Command): void {
     .option('--page <file>', 'write the table into a Markdown page, between its markers')
     .option('--check', 'with --page: write nothing, and fail when the page is stale')
     .addHelpText('after', EXAMPLES)
-    .action((path: string, options: RegisterOptions) => {
+    .action((path: string, options: RegisterOptions, command: Command) => {
+      if (options.check && options.page === undefined) {
+        command.error("error: option '--check' needs '--page <file>': the page that may be stale");
+      }
       conclude(registerOutcome(keyRegister(openInventory(path, options).all()), options));
     });
 }

@@ -52,6 +52,8 @@ test.each([
   ['an unknown command', ['nonsense'], /unknown command 'nonsense'/],
   ['an unknown option', ['matrix', '--nonsense'], /unknown option '--nonsense'/],
   ['two formats', ['matrix', '--json', '--markdown'], /cannot be used with/],
+  ['a check of no page', ['register', '--check'], /'--check' needs '--page <file>'/],
+  ['a control character in a parameter', ['matrix', '--parameter', 'A=\u0007'], /control characters/],
   ['an account that is none', ['matrix', '--account', '12'], /an account is twelve digits/],
   ['a Region that is none', ['matrix', '--region', 'Frankfurt'], /a Region looks like eu-central-1/],
   ['a parameter without a value', ['matrix', '--parameter', 'Open'], /write it as Name=value/],
