@@ -41,7 +41,6 @@ export function inWords(witnesses: readonly Witness[], names: Names): AccessChan
 const HOW: Readonly<Record<string, string>> = {
   'none delegated': ', as far as IAM policies of the account allow it',
   'delegated direct': ' without an IAM policy',
-  'delegated none': ', whatever IAM policies of the account allow',
   'direct delegated': ' unless an IAM policy of the account allows it',
 };
 

@@ -1,14 +1,15 @@
-import { Comparison, type Options } from '../contain';
+import { Comparison, type Options, type Witness } from '../contain';
 import { InvalidPolicy } from '../policy/invalid-policy';
 import { describeOpaque } from '../policy/opaque';
 import { OPEN_ACCOUNT } from '../template/environment';
-import type { Request } from '../policy/request';
+import type { Principal } from '../policy/principal';
 import type { KeyItem } from '../template/key-item';
 import { inWords, sentence } from './access-change';
 import { change, type Change, placeOf } from './change';
 import { lostAccess } from './lost-access';
 import type { Pair } from './match';
 import { Names } from './names';
+import type { RuleId } from './rule';
 
 /**
  * What changes in the access to a key: decided by what the policies mean, not by their text.
@@ -36,14 +37,13 @@ export function accessChanges({ before, after, recognition }: Pair<KeyItem>): Ch
   const place = placeOf(after.stack);
   const gained = new Comparison(old, next, options).all();
   const lost = lostAccess(old, next, options);
+  const gains = (rule: RuleId, isMeant: (principal: Principal) => boolean): Change[] =>
+    inWords(only(gained.witnesses, isMeant), names).map((access) =>
+      change(rule, after, { message: sentence(access, 'gain', place), access, ...documents }),
+    );
   return [
-    ...inWords(gained.witnesses, names).map((access) =>
-      change(isOutsider(access.example, after) ? 'access-opened' : 'access-gained', after, {
-        message: sentence(access, 'gain', place),
-        access,
-        ...documents,
-      }),
-    ),
+    ...gains('access-opened', (principal) => isOutsider(principal, after)),
+    ...gains('access-gained', (principal) => !isOutsider(principal, after)),
     ...inWords(lost.witnesses, names).map((access) =>
       change('access-lost', after, { message: sentence(access, 'lose', place), access, ...documents }),
     ),
@@ -51,8 +51,15 @@ export function accessChanges({ before, after, recognition }: Pair<KeyItem>): Ch
   ];
 }
 
+/** What is true of some of the principals alone. */
+function only(witnesses: readonly Witness[], isMeant: (principal: Principal) => boolean): Witness[] {
+  return witnesses
+    .map((witness) => ({ ...witness, principals: witness.principals.filter(isMeant) }))
+    .filter(({ principals }) => principals.length > 0);
+}
+
 /** Whether a caller belongs neither to the key's account nor to AWS. */
-function isOutsider({ principal }: Request, { stack }: KeyItem): boolean {
+function isOutsider(principal: Principal, { stack }: KeyItem): boolean {
   if (principal.kind === 'service') return false;
   if (principal.kind === 'anonymous') return true;
   return principal.account !== (stack.environment.account ?? OPEN_ACCOUNT);

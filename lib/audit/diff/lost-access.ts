@@ -1,12 +1,14 @@
 import { Comparison, type Options, type Rises, type Witness } from '../contain';
 import type { Policy } from '../policy/document';
 import type { Principal } from '../policy/principal';
+import type { Level } from '../policy/request';
 import { Names, namedArns } from './names';
 
 const NOTHING: Policy = { statements: [] };
 
 /**
- * The calls that principals named by the old policy cannot make any more in any way.
+ * The calls that the old policy itself allows a principal by name, and that the new one does not allow it
+ * in any circumstances.
  *
  * A call that only some more conditions hold for is narrowed, not lost.
  */
@@ -15,20 +17,21 @@ export function lostAccess(old: Policy, next: Policy, options: Options): Rises {
   if (allows.every((statement) => namedArns(statement).length === 0)) return { witnesses: [], unknown: [] };
   const named = new Names([{ statements: allows }]);
   const back = new Comparison(next, old, options).all({ principals: (each) => named.isNamed(each) });
-  const principals = back.witnesses.flatMap((witness) => witness.principals);
-  const best = [old, next].map((policy) => new BestLevel(policy, { ...options, principals }));
+  const known = { ...options, principals: back.witnesses.flatMap(({ principals }) => principals) };
+  const before = new Comparison(NOTHING, withoutDelegation(old), known);
+  const after = new Comparison(NOTHING, withoutDelegation(next), known);
+  const left = new Comparison(NOTHING, next, known);
   const witnesses = back.witnesses.flatMap((witness) =>
     witness.principals.flatMap((principal) =>
       witness.actions.flatMap((action): Witness[] => {
-        const [oldLevel, newLevel] = best.map((each) => each.of(principal, action));
-        if (ORDER.indexOf(newLevel) >= ORDER.indexOf(oldLevel)) return [];
+        if (!isPossible(before, principal, action) || isPossible(after, principal, action)) return [];
+        const newLevel: Level = isPossible(left, principal, action) ? 'delegated' : 'none';
         return [
           {
-            ...witness,
             request: { ...witness.request, action, principal },
             principals: [principal],
             actions: [action],
-            oldLevel,
+            oldLevel: 'direct',
             newLevel,
             oldStatements: witness.newStatements,
             newStatements: witness.oldStatements,
@@ -40,26 +43,11 @@ export function lostAccess(old: Policy, next: Policy, options: Options): Rises {
   return { witnesses, unknown: back.unknown };
 }
 
-const ORDER = ['none', 'delegated', 'direct'] as const;
-
-/** How far a policy lets a principal at best, whatever the conditions. */
-class BestLevel {
-  private readonly any: Comparison;
-  private readonly direct: Comparison;
-
-  constructor(policy: Policy, options: Options) {
-    this.any = new Comparison(NOTHING, policy, options);
-    this.direct = new Comparison(NOTHING, withoutDelegation(policy), options);
-  }
-
-  of(principal: Principal, action: string): (typeof ORDER)[number] {
-    const part = {
-      actions: [action],
-      principals: (each: Principal) => 'arn' in each && 'arn' in principal && each.arn === principal.arn,
-    };
-    if (this.direct.first(part).kind === 'witness') return 'direct';
-    return this.any.first(part).kind === 'witness' ? 'delegated' : 'none';
-  }
+/** Whether some call of a principal goes through, whatever its conditions. */
+function isPossible(rises: Comparison, principal: Principal, action: string): boolean {
+  const principals = (each: Principal): boolean =>
+    'arn' in each && 'arn' in principal && each.arn === principal.arn;
+  return rises.first({ actions: [action], principals }).kind === 'witness';
 }
 
 /** The policy without its trust in the IAM policies of accounts. */

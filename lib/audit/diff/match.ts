@@ -62,7 +62,12 @@ export function matchAliases(
   keys: readonly Pair<KeyItem>[],
 ): Matches<AliasItem> {
   const matching = new Matching(before, after);
-  const successors = new Map(keys.map((pair) => [pair.before.id, pair.after.id]));
+  // In another account or Region the name is another alias, even if it is written in the same way.
+  const successors = new Map(
+    keys
+      .filter(({ recognition }) => recognition !== 'relocated')
+      .map((pair) => [pair.before.id, pair.after.id]),
+  );
   matching.byId();
   matching.by(identitiesOf, identitiesOf, (old, next) =>
     old.stack.id === next.stack.id ? 'renamed' : 'moved',
