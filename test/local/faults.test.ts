@@ -111,20 +111,34 @@ test('a removed Region keeps its key, which still decrypts', async () => {
   expect(await site.decrypt(await site.encrypt(PRIMARY), REPLICA)).toBe('secret');
 });
 
-test('a stack that is deleted and made again fails on the alias that was kept, and the alias stays with its key', async () => {
-  await deployBoth();
-  const [kept] = await site.keys(PRIMARY);
-  const sealed = await site.encrypt(PRIMARY);
-  await site.destroy(PRIMARY);
-  expect(await site.decrypt(sealed, PRIMARY)).toBe('secret');
-  for (let attempt = 1; attempt <= 2; attempt++) {
-    const { status, reasons } = await site.deploy(PRIMARY, templates()[PRIMARY]);
-    expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(reasons[0]).toContain(ALIAS);
-    expect(reasons[0]).toContain('already exists');
-    expect(await site.aliased(PRIMARY)).toBe(kept.KeyId);
-  }
-  expect(await site.decrypt(sealed, REPLICA)).toBe('secret');
+describe('a stack that is deleted and made again', () => {
+  test.each([
+    { rollback: true, status: 'ROLLBACK_COMPLETE', added: 2 },
+    { rollback: false, status: 'CREATE_FAILED', added: 1 },
+  ])('fails on the alias that was kept, which stays with its key: rollback $rollback', async (row) => {
+    await deployBoth();
+    const [kept] = await site.keys(PRIMARY);
+    const sealed = await site.encrypt(PRIMARY);
+    await site.destroy(PRIMARY);
+    expect(await site.decrypt(sealed, PRIMARY)).toBe('secret');
+    for (const status of [row.status, row.rollback ? row.status : 'UPDATE_FAILED']) {
+      const outcome = await site.deploy(PRIMARY, templates()[PRIMARY], row);
+      expect(outcome.status).toBe(status);
+      expect(outcome.reasons[0]).toMatch(new RegExp(`${ALIAS} already exists`));
+      expect(await site.aliased(PRIMARY)).toBe(kept.KeyId);
+    }
+    expect(await site.keys(PRIMARY)).toHaveLength(1 + row.added);
+    expect(await site.decrypt(sealed, REPLICA)).toBe('secret');
+  });
+
+  test('fails on the replica that was kept, in its Region', async () => {
+    await deployBoth();
+    const sealed = await site.encrypt(REPLICA);
+    await site.destroy(REPLICA);
+    const { reasons } = await site.deploy(REPLICA, templates()[REPLICA]);
+    expect(reasons[0]).toContain('already exists in eu-west-1');
+    expect(await site.decrypt(sealed, REPLICA)).toBe('secret');
+  });
 });
 
 describe('a first deployment that fails half-way', () => {
