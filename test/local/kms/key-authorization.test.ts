@@ -208,6 +208,30 @@ describe('condition keys', () => {
       { ReplicaRegion: 'us-east-1' },
     ],
     [
+      'UpdatePrimaryRegion',
+      { StringEquals: { 'kms:PrimaryRegion': 'eu-west-1' } },
+      { PrimaryRegion: 'eu-west-1' },
+      { PrimaryRegion: 'us-east-1' },
+    ],
+    [
+      'GenerateDataKeyPair',
+      { StringEquals: { 'kms:DataKeyPairSpec': 'ECC_NIST_P256' } },
+      { KeyPairSpec: 'ECC_NIST_P256' },
+      { KeyPairSpec: 'ECC_NIST_P384' },
+    ],
+    [
+      'UntagResource',
+      { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a'] } },
+      { TagKeys: ['a'] },
+      { TagKeys: ['a', 'b'] },
+    ],
+    [
+      'CreateGrant',
+      { ArnEquals: { 'kms:RetiringPrincipal': roleArn('User') } },
+      { Operations: ['Decrypt'], RetiringPrincipal: roleArn('User') },
+      { Operations: ['Decrypt'] },
+    ],
+    [
       'PutKeyPolicy',
       { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'false' } },
       {},
