@@ -9,3 +9,8 @@ export { InvalidRequest } from './policy/invalid-request';
 export { parsePrincipal, type Principal } from './policy/principal';
 export type { PrincipalPattern } from './policy/principal-pattern';
 export type { Level, Request } from './policy/request';
+export type { Acceptance } from './acceptance';
+export { check, type Checked, type CheckFinding } from './check/check';
+export type { Expectations, ExpectedRoles } from './check/expectations';
+export type { Finding, FindingRule, Severity } from './finding';
+export { KmsValidationPlugin } from './validation-plugin';
