@@ -1,5 +1,23 @@
+export {
+  accessFromOutside,
+  accessUnder,
+  compareBothWays,
+  deadStatements,
+  keeps,
+  type DeadStatement,
+} from './access-questions';
 export { ask, type Answer, type DecidingStatement } from './ask';
 export { answerText } from './ask-text';
+export {
+  Comparison,
+  compare,
+  type Containment,
+  type Environment,
+  type Options,
+  type Part,
+  type Rises,
+  type Witness,
+} from './contain';
 export { decideAccess, type Access, type Call } from './policy/access';
 export type { Condition } from './policy/condition';
 export { parseIdentityPolicy, parsePolicy, type Policy, type Statement } from './policy/document';
