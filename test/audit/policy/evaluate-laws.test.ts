@@ -35,9 +35,9 @@ const condition = fc
   )
   .map(([operator, key, values]) => ({ [operator]: { [key]: values } }));
 
-const statement: fc.Arbitrary<Written> = fc.record({
+const statement: fc.Arbitrary<Written> = fc.record<Written>({
   Effect: fc.constantFrom('Allow', 'Allow', 'Deny'),
-  Principal: fc.oneof(
+  Principal: fc.oneof<fc.Arbitrary<Written['Principal']>[]>(
     fc.constant('*' as const),
     some([...ROLES, ...ACCOUNTS, ...ACCOUNTS.map((account) => `arn:aws:iam::${account}:root`)]).map(
       (AWS) => ({ AWS }),
@@ -46,7 +46,7 @@ const statement: fc.Arbitrary<Written> = fc.record({
   ),
   Action: some([...ACTIONS, 'kms:*', 'kms:De*', 'kms:?ncrypt', '*']),
   Resource: fc.constant('*' as const),
-  Condition: fc.oneof({ arbitrary: fc.constant({}), weight: 2 }, condition),
+  Condition: fc.oneof({ arbitrary: fc.constant<Written['Condition']>({}), weight: 2 }, condition),
 });
 const statements = fc.array(statement, { maxLength: 5 });
 
