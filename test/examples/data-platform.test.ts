@@ -4,6 +4,8 @@ import { context } from '../../examples/data-platform/cdk.json';
 import { decideAccess } from '../../lib/audit/policy/access';
 import { parseIdentityPolicy } from '../../lib/audit/policy/document';
 import { parsePrincipal } from '../../lib/audit/policy/principal';
+import { callerIn } from '../../local/caller';
+import { Site, synthesize } from '../local/site';
 import { installedProject, run } from '../packed-library';
 import { ACCOUNT_ID, keyStack, PRIMARY_REGION, renderedPolicy } from '../synthesized';
 
@@ -96,4 +98,76 @@ test.each([
   ['the platform administers nothing', 'Platform', 'PutKeyPolicy', undefined, 'denied'],
 ] as const)('%s', (_, role, action, service, effect) => {
   expect(decided(role, action, service)).toBe(effect);
+});
+
+describe('deployed beside the common key, on the local endpoint,', () => {
+  const Key = 'reading.json';
+  const Body = Buffer.from('{"celsius":21}');
+  let site: Site;
+  let bucket: string;
+  let commonKey: string;
+
+  beforeAll(async () => {
+    site = await Site.start();
+    const [{ template }] = synthesize({}, [PRIMARY_REGION]).assembly.stacks;
+    expect(await site.deploy(PRIMARY_REGION, template as object)).toEqual({
+      status: 'CREATE_COMPLETE',
+      reasons: [],
+    });
+    [{ Arn: commonKey }] = (await site.keys(PRIMARY_REGION)) as unknown as { Arn: string }[];
+    const Name = '/cdk-bootstrap/hnb659fds/version';
+    await site.call('ssm', 'PutParameter', { Name, Value: '30', Type: 'String' });
+    await site.call('cloudformation', 'CreateStack', {
+      StackName: STACK,
+      // The endpoint writes no access logs.
+      TemplateBody: JSON.stringify(read(`${STACK}.template.json`), (name, value: unknown) =>
+        name === 'LoggingConfiguration' ? undefined : value,
+      ),
+      Parameters: [],
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+    });
+    const { StackResources } = await site.call<{
+      StackResources: { LogicalResourceId: string; PhysicalResourceId: string }[];
+    }>('cloudformation', 'DescribeStackResources', { StackName: STACK });
+    const made = StackResources.filter(({ LogicalResourceId }) =>
+      /^Data[0-9A-F]{8}$/.test(LogicalResourceId),
+    );
+    [{ PhysicalResourceId: bucket }] = made;
+  });
+
+  afterAll(() => site.stop());
+
+  const as = (role: 'writer' | 'reader') => {
+    const arn = `arn:aws:iam::${ACCOUNT_ID}:role/gwt-atlasdev-iamr-data-${role}-${PRIMARY_REGION}`;
+    const identity = { account: ACCOUNT_ID, arn, principalArn: arn, userId: role, session: { name: 'test' } };
+    return callerIn(identity, PRIMARY_REGION);
+  };
+  const put = (role: 'writer' | 'reader', headers: object, secure = true) =>
+    site.call('s3', 'PutObject', { Bucket: bucket, Key, Body, ...headers }, PRIMARY_REGION, {
+      ...as(role),
+      secure,
+    });
+  const get = (role: 'writer' | 'reader') =>
+    site.call('s3', 'GetObject', { Bucket: bucket, Key }, PRIMARY_REGION, as(role));
+  const underTheKey = () => ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: commonKey });
+
+  test('the writer puts what the platform reads, and cannot read it back', async () => {
+    await put('writer', underTheKey());
+    expect(await get('reader')).toMatchObject({ Body, SSEKMSKeyId: commonKey, BucketKeyEnabled: true });
+    await expect(get('writer')).rejects.toMatchObject({ code: 'AccessDenied' });
+    await expect(put('reader', underTheKey())).rejects.toMatchObject({ code: 'AccessDenied' });
+  });
+
+  test.each([
+    ['no encryption', {}],
+    ['the key of S3', { ServerSideEncryption: 'AES256' }],
+    ['the AWS managed key', { ServerSideEncryption: 'aws:kms' }],
+    ['another key', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: KEY_ARN }],
+  ])('a put with %s is refused', async (_, headers) => {
+    await expect(put('writer', headers)).rejects.toMatchObject({ code: 'AccessDenied' });
+  });
+
+  test('a put without TLS is refused', async () => {
+    await expect(put('writer', underTheKey(), false)).rejects.toMatchObject({ code: 'AccessDenied' });
+  });
 });
