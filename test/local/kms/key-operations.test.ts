@@ -41,6 +41,7 @@ test('keys are listed page by page, those of the account and Region alone', asyn
   const second = await stage.call('ListKeys', { Limit: 2, Marker: first.NextMarker }, admin);
   expect([first.Truncated, second.Truncated, second.NextMarker]).toEqual([true, false, undefined]);
   expect([...first.Keys, ...second.Keys]).toEqual(ids.map((KeyId) => ({ KeyId, KeyArn: arnOf(KeyId) })));
+  expect((await stage.call('ListKeys', { Limit: 3 }, admin)).Truncated).toBe(false);
   expect(await stage.refusal('ListKeys', { Marker: 'x' }, admin)).toMatch(/^InvalidMarkerException/);
 });
 
