@@ -16,6 +16,13 @@ import { answer } from './wire';
 
 const LOOPBACK = '127.0.0.1';
 
+/** Credentials, as the SDK for JavaScript takes them. */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** An AWS endpoint on this machine's loopback interface, with every account empty at first. */
 export class Endpoint {
   /** @param pace milliseconds that CloudFormation takes over each resource */
@@ -70,24 +77,16 @@ export class Endpoint {
     };
   }
 
-  /** The credentials with which CloudFormation works as a role that it was passed; nobody else can get them. */
-  public cloudFormationSession(
-    roleArn: string,
-    region: string,
-  ): { accessKeyId: string; secretAccessKey: string; sessionToken: string } {
-    const caller = this.sts.assumeAsService(
-      'cloudformation.amazonaws.com',
-      roleArn,
-      'AWSCloudFormation',
-      region,
-    );
+  /** The credentials of the session that an AWS service has of a role which trusts it. */
+  public serviceSession(service: string, roleArn: string, region: string): Keys {
+    const caller = this.sts.assumeAsService(service, roleArn, service.split('.')[0], region);
     const { AccessKeyId, SecretAccessKey, SessionToken } = this.credentials.issue(caller);
     return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
   }
 
   /** What an AWS service calls for a user whose request it passes on (`kms:ViaService`), such as EC2 for an encrypted volume. */
   public onBehalf(
-    keys: { readonly accessKeyId: string; readonly sessionToken?: string },
+    keys: Keys,
     region: string,
     service: string,
     [target, operation]: readonly [service: string, operation: string],

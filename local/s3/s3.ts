@@ -75,6 +75,7 @@ export class S3 implements RestService {
     PutPublicAccessBlock: this.setting('PublicAccessBlockConfiguration', 's3:PutBucketPublicAccessBlock'),
     PutBucketLifecycleConfiguration: this.setting('LifecycleConfiguration', 's3:PutLifecycleConfiguration'),
     PutBucketOwnershipControls: this.setting('OwnershipControls', 's3:PutBucketOwnershipControls'),
+    PutBucketLogging: this.setting('LoggingConfiguration', 's3:PutBucketLogging'),
     PutBucketTagging: this.setting('Tagging', 's3:PutBucketTagging'),
     PutBucketPolicy: taking<BucketInput & { Policy: string }>(`${BUCKET} Policy`, (input, caller) =>
       this.putPolicy(input, caller),
@@ -158,7 +159,7 @@ export class S3 implements RestService {
     this.buckets.delete(bucket.name);
   }
 
-  /** A setting that is kept and has no effect here: nobody is anonymous, no time passes, and there are no ACLs. */
+  /** A setting that is kept and has no effect here: nobody is anonymous, no time passes, and there are no ACLs or logs. */
   private setting(name: string, action: string): Operation {
     return taking<BucketInput & Record<string, unknown>>(`${BUCKET} ${name}`, (input, caller) => {
       this.bucket(action, input, caller).settings.set(name, input[name]);
@@ -362,10 +363,15 @@ export class S3 implements RestService {
       resource: key === undefined ? bucket.arn : `${bucket.arn}/${key}`,
       account: bucket.account,
       resourcePolicy: bucket.policy,
-      context: { 's3:ResourceAccount': bucket.account, ...context },
+      context: { ...tls(caller), 's3:ResourceAccount': bucket.account, ...context },
     });
     return bucket;
   }
+}
+
+/** What comes in over what stands for TLS here counts as the newest version of it. */
+function tls({ secure }: Caller): ConditionContext {
+  return secure ? { 's3:TlsVersion': '1.3' } : {};
 }
 
 function describeObject({

@@ -1,13 +1,7 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Endpoint } from '../endpoint';
-
-interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
+import type { Endpoint, Keys } from '../endpoint';
 
 /** Somebody with credentials, who speaks to the endpoint through the AWS SDK. */
 export class Actor {

@@ -63,13 +63,13 @@ export async function meetPeople(endpoint: Endpoint, stack: KeyStack, foreign: K
   const deployment = new Actor(
     endpoint,
     'deployment role',
-    endpoint.cloudFormationSession(execution, region),
+    endpoint.serviceSession('cloudformation.amazonaws.com', execution, region),
   );
   return { administrator, gso, psa, pma, deployment, other, stranger, foreigner };
 }
 
 /** Creates a stack as the administrator of an account, and waits for it. */
-export async function createStack(
+async function createStack(
   endpoint: Endpoint,
   { account, region }: Pick<KeyStack, 'account' | 'region'>,
   StackName: string,
@@ -84,7 +84,7 @@ export async function createStack(
 }
 
 /** A role that everybody of the account may assume whom IAM lets. */
-export function role(RoleName: string, statements: readonly object[]): object {
+function role(RoleName: string, statements: readonly object[]): object {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -111,6 +111,6 @@ export function roleArn({ account }: Pick<KeyStack, 'account'>, name: string): s
 }
 
 /** `gwt-atlasdev-iamr-`, by the convention that the alias follows. */
-export function rolePrefix({ aliasName }: KeyStack): string {
+function rolePrefix({ aliasName }: KeyStack): string {
   return `${/^alias\/([^-]+-[^-]+)/.exec(aliasName)?.[1] ?? 'local'}-iamr-`;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { Endpoint } from '../endpoint';
 import { tryEverything, type MatrixRow } from './access-matrix';
+import { dataStacks, synthesizeDataPlatform, type DataStack } from './data-platform';
 import { proveKey, type Attempt } from './key-proof';
 import { keyStacks, type KeyStack } from './key-stacks';
 import { makePeople, meetPeople } from './people';
@@ -51,8 +52,11 @@ export async function runSession(
     const stacks = keyStacks(assembly);
     const deployer = stacks.find(({ name }) => name === 'mgmt') ?? stacks[0];
     const toolkit = new Toolkit(workspace, endpoint, assembly);
-    await timed(`bootstrap ${stacks.length} environments`, () =>
-      bootstrap(toolkit, stacks, deployer.account, progress),
+    const [example] = await timed(`bootstrap ${stacks.length} environments`, () =>
+      Promise.all([
+        synthesizeDataPlatform(workspace, root),
+        bootstrap(toolkit, stacks, deployer.account, progress),
+      ]),
     );
     await timed(`deploy ${stacks.length} stacks`, () =>
       toolkit.deploy(deployer.account, deployer.region, ['**'], (line) => {
@@ -61,8 +65,13 @@ export async function runSession(
         }
       }),
     );
-    await timed('diff', () => toolkit.diff(deployer.account, deployer.region));
-    const { matrices, attempts } = await timed('prove', () => prove(endpoint, stacks));
+    const [examples] = await timed('diff, and deploy examples/data-platform', () =>
+      Promise.all([
+        deployDataPlatform(workspace, endpoint, example, stacks),
+        toolkit.diff(deployer.account, deployer.region),
+      ]),
+    );
+    const { matrices, attempts } = await timed('prove', () => prove(endpoint, stacks, examples));
     return { overview, matrices, attempts, timings };
   } finally {
     await endpoint.stop();
@@ -87,9 +96,33 @@ async function bootstrap(
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
+/** The stacks of the example that stand beside a common key. */
+async function deployDataPlatform(
+  workspace: Workspace,
+  endpoint: Endpoint,
+  assembly: string,
+  keyStacks: readonly KeyStack[],
+): Promise<DataStack[]> {
+  const stacks = dataStacks(assembly).filter((stack) => keyStacks.some((each) => isBeside(stack, each)));
+  if (stacks.length > 0) {
+    const [{ account, region }] = stacks;
+    await new Toolkit(workspace, endpoint, assembly).deploy(
+      account,
+      region,
+      stacks.map(({ stackName }) => stackName),
+    );
+  }
+  return stacks;
+}
+
+function isBeside(stack: DataStack, key: KeyStack): boolean {
+  return stack.account === key.account && stack.region === key.region;
+}
+
 async function prove(
   endpoint: Endpoint,
   stacks: readonly KeyStack[],
+  examples: readonly DataStack[],
 ): Promise<Pick<Report, 'matrices' | 'attempts'>> {
   const primaries = stacks.filter(({ primary }) => primary);
   await Promise.all(primaries.map((stack) => makePeople(endpoint, stack)));
@@ -99,7 +132,12 @@ async function prove(
     const foreign = primaries[(index + 1) % primaries.length];
     const people = await meetPeople(endpoint, primary, foreign);
     const own = stacks.filter(({ account }) => account === primary.account);
-    attempts.push(...(await proveKey(people, own)), ...(await proveDataPath(endpoint, people, primary)));
+    attempts.push(...(await proveKey(people, own)));
+    for (const key of own) {
+      for (const example of examples.filter((stack) => isBeside(stack, key))) {
+        attempts.push(...(await proveDataPath(endpoint, people, example, key)));
+      }
+    }
     matrices.set(primary.name, await tryEverything(endpoint, people, own));
   }
   return { matrices, attempts };

@@ -10,6 +10,7 @@ const SETTINGS: readonly (readonly [property: string, operation: string, input: 
   ['VersioningConfiguration', 'PutBucketVersioning', 'VersioningConfiguration'],
   ['LifecycleConfiguration', 'PutBucketLifecycleConfiguration', 'LifecycleConfiguration'],
   ['OwnershipControls', 'PutBucketOwnershipControls', 'OwnershipControls'],
+  ['LoggingConfiguration', 'PutBucketLogging', 'LoggingConfiguration'],
   ['Tags', 'PutBucketTagging', 'Tagging'],
 ];
 
@@ -24,6 +25,7 @@ export const s3Bucket: ResourceType = {
     BucketEncryption: 'in-place',
     BucketName: 'replace',
     LifecycleConfiguration: 'in-place',
+    LoggingConfiguration: 'in-place',
     OwnershipControls: 'in-place',
     PublicAccessBlockConfiguration: 'in-place',
     Tags: 'in-place',

@@ -72,7 +72,7 @@ test(
     expect(Number(all)).toBeGreaterThan(300);
     expect(right).toBe(all);
     expect(run.stdout).toMatch(
-      /\d s: synthesize [\d.]+ s, bootstrap 9 environments [\d.]+ s, deploy 9 stacks [\d.]+ s, diff [\d.]+ s, prove [\d.]+ s\./,
+      /\d s: synthesize [\d.]+ s, bootstrap 9 environments [\d.]+ s, deploy 9 stacks [\d.]+ s, diff, and deploy examples\/data-platform [\d.]+ s, prove [\d.]+ s\./,
     );
     expect(run.stderr).toContain('✅  prod/eu-north-1 (gwt-atlasprod-cmn-all-kms-sym)');
     expect(run.leftBehind()).toEqual([]);
