@@ -77,6 +77,8 @@ export class Scope {
     if (this.conditions.has(name)) return known;
     const expression = own(this.template.conditions, name);
     if (!expression) {
+      // A macro or a loop may declare it when the template is deployed.
+      if (this.template.macros.length > 0) return undefined;
       throw new InputError(`${this.file}: the condition ${JSON.stringify(name)} is used but not declared`);
     }
     this.conditions.set(name, 'in progress');

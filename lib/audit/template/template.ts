@@ -76,45 +76,35 @@ function templateOf(document: Json, stack: Stack): Template {
   if (!isObject(document) || !isObject(own(document, 'Resources'))) {
     throw new InputError(`${where} is not a CloudFormation template: it has no object "Resources"`);
   }
-  const resources = section(document, 'Resources', where);
   const transform = own(document, 'Transform') ?? [];
-  const loops = Object.keys(resources).filter((id) => id.startsWith('Fn::'));
+  const macros = [transform].flat().filter(isCustomMacro).map(macroName);
+  const section = <T>(name: string, read: (value: Json, at: string) => T): Record<string, T> => {
+    const entries = Object.entries(objectOrEmpty(own(document, name), `${where}: ${name}`));
+    macros.push(...entries.map(([key]) => key).filter(isFunction));
+    return Object.fromEntries(
+      entries
+        .filter(([key]) => !isFunction(key))
+        .map(([key, value]) => [key, read(value, `${where}: ${name}.${key}`)]),
+    );
+  };
   return {
     stack,
-    parameters: objects(section(document, 'Parameters', where), 'Parameters', where),
-    mappings: objects(section(document, 'Mappings', where), 'Mappings', where),
-    conditions: objects(section(document, 'Conditions', where), 'Conditions', where),
-    resources: Object.fromEntries(
-      Object.entries(resources)
-        .filter(([id]) => !loops.includes(id))
-        .map(([id, resource]) => [id, resourceOf(resource, id, where)]),
-    ),
-    outputs: objects(section(document, 'Outputs', where), 'Outputs', where),
-    macros: [...[transform].flat().filter(isCustomMacro).map(macroName), ...loops],
+    parameters: section('Parameters', objectAt),
+    mappings: section('Mappings', objectAt),
+    conditions: section('Conditions', objectAt),
+    resources: section('Resources', resourceOf),
+    outputs: section('Outputs', objectAt),
+    macros,
   };
 }
 
-function section(document: JsonObject, name: string, where: string): JsonObject {
-  const value = own(document, name) ?? {};
-  if (!isObject(value))
-    throw new InputError(`${where} has ${JSON.stringify(value)} for ${name}: an object is expected`);
-  return value;
+/** Loops and includes stand among the members of a section. */
+function isFunction(key: string): boolean {
+  return key.startsWith('Fn::');
 }
 
-function objects(section: JsonObject, name: string, where: string): Record<string, JsonObject> {
-  const loops = Object.keys(section).filter((key) => key.startsWith('Fn::'));
-  const entries = Object.entries(section).filter(([key]) => !loops.includes(key));
-  for (const [key, value] of entries) {
-    if (!isObject(value)) {
-      throw new InputError(`${where} has ${JSON.stringify(value)} for ${name}.${key}: an object is expected`);
-    }
-  }
-  return Object.fromEntries(entries) as Record<string, JsonObject>;
-}
-
-function resourceOf(value: Json, id: string, where: string): Resource {
-  const at = `${where}: Resources.${id}`;
-  if (!isObject(value)) throw new InputError(`${at} is ${JSON.stringify(value)}: an object is expected`);
+function resourceOf(document: Json, at: string): Resource {
+  const value = objectAt(document, at);
   const { type, condition } = { type: own(value, 'Type'), condition: own(value, 'Condition') };
   if (typeof type !== 'string') {
     throw new InputError(
@@ -138,9 +128,12 @@ function resourceOf(value: Json, id: string, where: string): Resource {
 }
 
 function objectOrEmpty(value: Json | undefined, at: string): JsonObject {
-  if (value === undefined || value === null) return {};
-  if (!isObject(value)) throw new InputError(`${at} is ${JSON.stringify(value)}: an object is expected`);
-  return value;
+  return value === undefined || value === null ? {} : objectAt(value, at);
+}
+
+function objectAt(value: Json, at: string): JsonObject {
+  if (isObject(value)) return value;
+  throw new InputError(`${at} is ${JSON.stringify(value).slice(0, 80)}: an object is expected`);
 }
 
 /** AWS's own transforms leave KMS resources as they are, loops and includes apart, which stand where they act. */

@@ -208,7 +208,11 @@ test.each<[string, unknown, RegExp]>([
     { Resources: { Key: { Type: 'AWS::KMS::Key', Condition: 'No' } } },
     /the condition "No" is used but not declared/,
   ],
-  ['parameters that are text', { Resources: {}, Parameters: { A: 'x' } }, /has "x" for Parameters\.A/],
+  [
+    'parameters that are text',
+    { Resources: {}, Parameters: { A: 'x' } },
+    /Parameters\.A is "x": an object is expected/,
+  ],
   [
     'nested stacks that contain themselves',
     { Resources: { Self: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 't.json' } } } },
@@ -339,6 +343,15 @@ test('leaves out what a condition rules out, and marks what it leaves open', () 
     ['Yes', undefined],
     ['Open', 'Open'],
   ]);
+});
+
+test('leaves open a condition that a loop may declare', () => {
+  const { keys, gaps } = inventoryOfResources(
+    { Key: { Type: 'AWS::KMS::Key', Condition: 'IsProd' } },
+    { Conditions: { 'Fn::ForEach::Stages': ['Stage', ['Prod'], { 'Is${Stage}': {} }] } },
+  );
+  expect(keys[0].undecidedCondition).toBe('IsProd');
+  expect(gaps).toEqual([expect.stringMatching(/Fn::ForEach::Stages can add and change/)]);
 });
 
 test('says where an output goes round in a circle', () => {
