@@ -90,48 +90,50 @@ export interface FullInventory {
 }
 
 function inventoryOf(scope: Scope): StackInventory {
-  const { stack, resources, macros } = scope.template;
-  const keys: KeyItem[] = [];
-  const aliases: AliasItem[] = [];
-  const policies: IdentityPolicyItem[] = [];
-  const made: IdentityItem[] = [];
-  const gaps = macros.map(
-    (macro) => `${stack.displayName}: ${macro} can add and change resources when it is deployed`,
+  const { stack, resources } = scope.template;
+  const present = Object.entries(resources).filter(
+    ([, { condition }]) => condition === undefined || scope.condition(condition) !== false,
   );
-  for (const [logicalId, resource] of Object.entries(resources)) {
-    if (resource.condition !== undefined && scope.condition(resource.condition) === false) continue;
-    switch (resource.type) {
-      case 'AWS::KMS::Key':
-        keys.push(keyItem('key', logicalId, resource, scope));
-        break;
-      case 'AWS::KMS::ReplicaKey':
-        keys.push(keyItem('replica', logicalId, resource, scope));
-        break;
-      case 'AWS::KMS::Alias':
-        aliases.push(aliasItem(logicalId, resource, scope));
-        break;
-      case 'AWS::CloudFormation::Stack': {
-        const nested = scope.nested(logicalId);
-        const found = nested && inventoryOf(nested);
-        keys.push(...(found?.keys ?? []));
-        aliases.push(...(found?.aliases ?? []));
-        policies.push(...(found?.identityPolicies ?? []));
-        made.push(...(found?.identities ?? []));
-        gaps.push(
-          ...(found?.gaps ?? [
-            `${stack.displayName}: the template of the nested stack ${logicalId} is not here`,
-          ]),
-        );
-        break;
-      }
-      default:
-        policies.push(...identityPolicies(logicalId, resource, scope));
-        made.push(...identities(logicalId, resource, scope));
-        if (mayHideKeys(resource))
-          gaps.push(`${stack.displayName}: ${logicalId} (${resource.type}) may hold further keys`);
-    }
+  const nested = present.flatMap(([logicalId]) => scope.nested(logicalId) ?? []);
+  const parts = [ownInventory(scope, present), ...nested.map(inventoryOf)];
+  return {
+    stack,
+    keys: parts.flatMap(({ keys }) => keys),
+    aliases: parts.flatMap(({ aliases }) => aliases),
+    identityPolicies: parts.flatMap((part) => part.identityPolicies),
+    identities: parts.flatMap((part) => part.identities),
+    gaps: parts.flatMap(({ gaps }) => gaps),
+  };
+}
+
+/** What the resources of a template itself have to do with KMS. */
+function ownInventory(
+  scope: Scope,
+  resources: readonly (readonly [logicalId: string, resource: Resource])[],
+): Omit<StackInventory, 'stack'> {
+  const of = <T>(type: string, read: (logicalId: string, resource: Resource) => T): T[] =>
+    resources.filter(([, each]) => each.type === type).map(([logicalId, each]) => read(logicalId, each));
+  return {
+    keys: [
+      ...of('AWS::KMS::Key', (id, resource) => keyItem('key', id, resource, scope)),
+      ...of('AWS::KMS::ReplicaKey', (id, resource) => keyItem('replica', id, resource, scope)),
+    ],
+    aliases: of('AWS::KMS::Alias', (id, resource) => aliasItem(id, resource, scope)),
+    identityPolicies: resources.flatMap(([id, resource]) => identityPolicies(id, resource, scope)),
+    identities: resources.flatMap(([id, resource]) => identities(id, resource, scope)),
+    gaps: [
+      ...scope.template.macros.map((macro) => `${macro} can add and change resources when it is deployed`),
+      ...resources.flatMap(([id, resource]) => gapAt(id, resource, scope) ?? []),
+    ].map((gap) => `${scope.template.stack.displayName}: ${gap}`),
+  };
+}
+
+/** Why a resource may bring keys that are not seen; undefined when it does not. */
+function gapAt(logicalId: string, resource: Resource, scope: Scope): string | undefined {
+  if (resource.type === 'AWS::CloudFormation::Stack' && !scope.nested(logicalId)) {
+    return `the template of the nested stack ${logicalId} is not here`;
   }
-  return { stack, keys, aliases, identityPolicies: policies, identities: made, gaps };
+  return mayHideKeys(resource) ? `${logicalId} (${resource.type}) may hold further keys` : undefined;
 }
 
 /** Whether a resource brings further resources: a module, or a stack set that does not show them all. */

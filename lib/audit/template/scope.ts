@@ -107,7 +107,7 @@ export class Scope {
     return this.nested(logicalId)?.output(name.replace(/^Outputs\./, '')) ?? unresolved(label);
   }
 
-  /** The scope of a nested stack; undefined when its template is not at hand. */
+  /** The scope of a nested stack; undefined for other resources, and when its template is not at hand. */
   nested(logicalId: string): Scope | undefined {
     if (!this.nestedScopes.has(logicalId)) {
       // In place before it is opened: its parameters may refer to its own outputs.
@@ -165,6 +165,7 @@ export class Scope {
 
   private openNested(logicalId: string): Scope | undefined {
     const { stack, resources } = this.template;
+    if (resources[logicalId].type !== 'AWS::CloudFormation::Stack') return undefined;
     const properties = resources[logicalId].properties;
     const url = this.resolve(own(properties, 'TemplateURL') ?? null);
     const found =
