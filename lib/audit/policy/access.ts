@@ -2,7 +2,7 @@ import type { Policy, Statement } from './document';
 import { evaluate, type Decision } from './evaluate';
 import { appliesTo, contextOf } from './evaluate-statement';
 import { LEVELS, type Level, type Request } from './request';
-import { and, not, or, some, type Truth } from './truth';
+import { and, not, or, some, type Truth, type Undecided } from './truth';
 
 /** Everything that decides a call to KMS, as far as policies of the key and of the caller do. */
 export interface Call {
@@ -53,8 +53,7 @@ export interface AppliedStatement {
  */
 export function decideAccess({ request, keyPolicy, keyAccount, identityPolicies }: Call): Access {
   const { principal } = request;
-  const hasPolicies =
-    principal.kind === 'role' || principal.kind === 'user' || principal.kind === 'federated-user';
+  const hasPolicies = 'arn' in principal && principal.kind !== 'root';
   const isForeign = hasPolicies && principal.account !== keyAccount;
   const key = evaluate(keyPolicy, request);
   const identity = hasPolicies ? evaluateIdentity(identityPolicies, request) : NO_POLICIES;
@@ -69,6 +68,9 @@ export function decideAccess({ request, keyPolicy, keyAccount, identityPolicies 
   };
 }
 
+const KEY_POLICY_IS_OPEN: Undecided = { undecided: 'the key policy cannot be decided' };
+
+// Stryker disable next-line BooleanLiteral: who has no policies is never left to them
 const NO_POLICIES: IdentityDecision = { allowed: false, denied: false, statements: [] };
 
 /** Decides what the IAM policies of a caller say to a request; undefined when they are not known. */
@@ -92,17 +94,15 @@ export function evaluateIdentity(
 }
 
 /** Whether a key policy lets a request through at least on a level. */
-function reaches({ atLeast, atMost, undecided: [open] }: Decision, level: Level): Truth {
+function reaches({ atLeast, atMost }: Decision, level: Level): Truth {
   const isReached = (reached: Level) => LEVELS.indexOf(reached) >= LEVELS.indexOf(level);
-  return open !== undefined && isReached(atMost) && !isReached(atLeast)
-    ? { undecided: open.reason }
-    : isReached(atLeast);
+  return isReached(atLeast) || (isReached(atMost) && KEY_POLICY_IS_OPEN);
 }
 
 function explain(
   effect: Access['effect'],
   key: Decision,
-  { allowed, denied, statements }: IdentityDecision,
+  { denied, statements }: IdentityDecision,
   isForeign: boolean,
 ): string {
   if (key.level === 'none') {
@@ -112,7 +112,7 @@ function explain(
     return 'an IAM policy of the caller denies it';
   }
   if (key.level === 'undecided' && effect === 'undecided') {
-    return 'the key policy cannot be decided';
+    return KEY_POLICY_IS_OPEN.undecided;
   }
   if (key.atLeast === 'direct' && !isForeign) {
     return effect === 'allowed'
@@ -122,11 +122,10 @@ function explain(
   const share = isForeign
     ? 'the key policy allows it to the account of the caller, so it is up to the IAM policies there'
     : 'the key policy leaves it to the IAM policies of its account';
-  const notGiven = typeof allowed === 'object' && statements.length === 0;
   const verdicts = {
     allowed: 'which allow it',
     denied: 'which do not allow it',
-    undecided: notGiven ? 'which are not given' : 'which cannot be decided',
+    undecided: statements.length === 0 ? 'which are not given' : 'which cannot be decided',
   };
   return `${share}, ${verdicts[effect]}`;
 }

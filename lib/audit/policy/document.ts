@@ -121,6 +121,7 @@ function parseStatement(json: unknown, index: number, kind: Kind): Statement {
   };
 }
 
+/** Matches nothing, so that the statement never applies. */
 const NOTHING: Patterns = { negated: false, patterns: [] };
 
 function parsePrincipalElements(

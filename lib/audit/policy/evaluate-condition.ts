@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net';
 import { OPERATORS, type Condition, type Operator } from './condition';
-import { addressRange, dateValue, numericValue } from './condition-value';
+import { addressRange, dateValue, numericValue, type AddressRange } from './condition-value';
 import { arnLike, equals, equalsIgnoringCase, like } from './evaluate-text';
 import { quote } from './invalid-policy';
 import { every, not, some, type Truth } from './truth';
@@ -8,10 +8,10 @@ import { every, not, some, type Truth } from './truth';
 /**
  * Whether a condition holds for the values that its key has in a request.
  *
- * @param values undefined or empty when the request does not have the key
+ * @param values empty when the request does not have the key
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  */
-export function evaluateCondition(condition: Condition, values: readonly string[] = []): Truth {
+export function evaluateCondition(condition: Condition, values: readonly string[]): Truth {
   const { operator, quantifier, label } = condition;
   if (condition.undecided !== undefined) {
     return { undecided: condition.undecided };
@@ -54,12 +54,13 @@ function matchesOne(operator: Comparable, values: readonly string[], actual: str
   return OPERATORS[operator].negated ? not(matches) : matches;
 }
 
+/** Compares a value of the policy, which reading the policy has checked, with one of the request. */
 type Comparison = (expected: string, actual: string) => Truth;
 
 const isIn: Comparison = (expected, actual) => {
-  const range = addressRange(expected);
+  const range = addressRange(expected) as AddressRange;
   const address = addressRange(actual);
-  if (range === undefined || address === undefined || actual.includes('/')) {
+  if (address === undefined || actual.includes('/')) {
     return { undecided: `${quote(actual)} is no IP address` };
   }
   if (range.family !== address.family) {
@@ -111,9 +112,8 @@ function ordered(valueOf: (text: string) => number | undefined, noun: string) {
   return (holds: (actual: number, expected: number) => boolean): Comparison =>
     (expected, actual) => {
       const actualValue = valueOf(actual);
-      const expectedValue = valueOf(expected);
-      return actualValue === undefined || expectedValue === undefined
+      return actualValue === undefined
         ? { undecided: `${quote(actual)} is no exact ${noun}` }
-        : holds(actualValue, expectedValue);
+        : holds(actualValue, valueOf(expected) as number);
     };
 }

@@ -72,9 +72,12 @@ function matchesArn(expected: string, principal: Signed): Truth {
 }
 
 function matchesSession(expected: string, role: Extract<Principal, { kind: 'role' }>): Truth {
-  const mayBeAnySession = role.session === undefined && expected.startsWith(sessionArn(role.arn, ''));
-  if (mayBeAnySession || isOpaque(role.arn)) {
-    return { undecided: `whether the caller is the session ${quote(expected)} is not known` };
+  const open = { undecided: `whether the caller is the session ${quote(expected)} is not known` };
+  if (isOpaque(role.arn)) {
+    return open;
   }
-  return role.session !== undefined && equals(expected, sessionArn(role.arn, role.session));
+  const sessions = sessionArn(role.arn, '');
+  return role.session === undefined
+    ? expected.startsWith(sessions) && open
+    : expected === `${sessions}${role.session}`;
 }

@@ -32,6 +32,7 @@ export function equalsIgnoringCase(expected: string, actual: string): Truth {
  * it would have to be known, the question stays open.
  */
 export function like(pattern: string, text: string): Truth {
+  // Stryker disable next-line all: without it the result is the same, only later
   if (!isOpaque(pattern) && !isOpaque(text)) {
     return likeKnown(pattern, text);
   }
@@ -48,8 +49,9 @@ export function like(pattern: string, text: string): Truth {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export function arnLike(pattern: string, arn: string): Truth {
+  // What does not match as a whole does not match part by part.
+  // Stryker disable next-line all: without it the result is the same, only later
   if (like(pattern, arn) === false) {
-    // What does not match as a whole does not match part by part.
     return false;
   }
   const open = isUnresolved(pattern) || isUnresolved(arn);
@@ -86,8 +88,8 @@ function likeEncoded(pattern: string, text: string, open: boolean): Truth | unde
   if (matches(pattern, text)) {
     return true;
   }
-  const [start = ''] = pattern.split(OPEN_CHARACTER, 1);
-  const [textStart = ''] = text.split(OPEN_CHARACTER, 1);
+  const [start] = pattern.split(OPEN_CHARACTER, 1);
+  const [textStart] = text.split(OPEN_CHARACTER, 1);
   const contradicts = !start.startsWith(textStart) && !textStart.startsWith(start);
   const literal = !/[*?]/.test(pattern) && !open;
   return contradicts || literal ? false : undefined;
@@ -114,10 +116,7 @@ function tokenEncoder(): (text: string) => string {
 /** The six parts of an ARN. */
 function partsOf(arn: string): string[] | undefined {
   const parts = arn.split(':');
-  if (parts.length > 6) {
-    parts.push(parts.splice(5).join(':'));
-  }
-  return parts.length === 6 ? parts : undefined;
+  return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')];
 }
 
 const STAR = 0x2a;

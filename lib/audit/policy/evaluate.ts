@@ -2,7 +2,7 @@ import type { Policy, Statement } from './document';
 import { delegates, matchesPrincipal } from './evaluate-principal';
 import { appliesTo, contextOf, type Context } from './evaluate-statement';
 import { LEVELS, type Level, type Request } from './request';
-import { and, some, type Truth } from './truth';
+import { and, some, type Truth, type Undecided } from './truth';
 
 /** What a key policy says to a request, and which of its statements say so. */
 export interface Decision {
@@ -53,14 +53,14 @@ export function evaluate(policy: Policy, request: Request): Decision {
       [],
     );
   }
-  const stronger = allows.filter((each) => !isCertain(each) && isAbove(each.level, certain));
+  const stronger = allows.filter((each) => isAbove(each.level, certain));
   return {
     level: 'undecided',
     atLeast,
     atMost,
     allows: statementsOf(allows),
     denies: statementsOf(denies),
-    undecided: [...denies, ...stronger].flatMap(openStatement),
+    undecided: [...denies, ...stronger].map(openStatement),
   };
 }
 
@@ -75,6 +75,7 @@ interface Effect {
 
 function effectsOf(statement: Statement, request: Request, context: Context): Effect[] {
   const applies = appliesTo(statement, request, context);
+  // Stryker disable next-line all: without it the result is the same, only later
   if (applies === false) {
     return [];
   }
@@ -118,6 +119,6 @@ function statementsOf(effects: readonly Effect[]): readonly Statement[] {
   return [...new Set(effects.map(({ statement }) => statement))];
 }
 
-function openStatement({ statement, truth }: Effect): OpenStatement[] {
-  return truth === true ? [] : [{ statement, reason: truth.undecided }];
+function openStatement({ statement, truth }: Effect): OpenStatement {
+  return { statement, reason: (truth as Undecided).undecided };
 }

@@ -23,18 +23,12 @@ export function some<Item>(items: readonly Item[], truthOf: (item: Item, index: 
 
 /** Whether both hold. */
 export function and(one: Truth, other: Truth): Truth {
-  if (one === false || other === false) {
-    return false;
-  }
-  return one === true ? other : one;
+  return one === true || other === false ? other : one;
 }
 
 /** Whether one of both holds. */
 export function or(one: Truth, other: Truth): Truth {
-  if (one === true || other === true) {
-    return true;
-  }
-  return one === false ? other : one;
+  return one === false || other === true ? other : one;
 }
 
 /** The opposite; an open question stays open. */
@@ -54,7 +48,7 @@ function reduce<Item>(
     if (truth === settling) {
       return settling;
     }
-    if (typeof truth === 'object' && typeof result === 'boolean') {
+    if (typeof result === 'boolean') {
       result = truth;
     }
   }

@@ -1,4 +1,4 @@
-import { decideAccess } from '../../../lib/audit/policy/access';
+import { decideAccess, evaluateIdentity } from '../../../lib/audit/policy/access';
 import { parseIdentityPolicy, parsePolicy } from '../../../lib/audit/policy/document';
 import { parsePrincipal } from '../../../lib/audit/policy/principal';
 
@@ -8,6 +8,8 @@ const KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/mrk-1`;
 const principals = {
   role: `arn:aws:iam::${ACCOUNT}:role/reader`,
   root: `arn:aws:iam::${ACCOUNT}:root`,
+  user: `arn:aws:iam::${ACCOUNT}:user/ann`,
+  federated: `arn:aws:sts::${ACCOUNT}:federated-user/bob`,
   foreignRole: `arn:aws:iam::${OTHER}:role/reader`,
   foreignRoot: `arn:aws:iam::${OTHER}:root`,
   service: 'logs.amazonaws.com',
@@ -93,6 +95,9 @@ describe('a call decided by both sides', () => {
       `${DELEGATED}, which do not allow it`,
     ],
     ['role', 'its own account', 'not known', 'undecided', `${DELEGATED}, which are not given`],
+    ['user', 'its own account', 'the call', 'allowed', `${DELEGATED}, which allow it`],
+    ['federated', 'its own account', 'the call', 'allowed', `${DELEGATED}, which allow it`],
+    ['root', 'its own account', 'the call, and deny it', 'allowed', 'the key policy allows it by itself'],
     ['role', 'the role', 'nothing at all', 'allowed', 'the key policy allows it by itself'],
     ['role', 'the role', 'not known', 'allowed', 'the key policy allows it by itself'],
     ['role', 'the role', 'the call on another key', 'allowed', 'the key policy allows it by itself'],
@@ -198,5 +203,34 @@ describe('a call decided by both sides', () => {
       identityPolicies: identityPolicies[identity]?.map((each) => parseIdentityPolicy({ Statement: each })),
     });
     expect([access.effect, access.because]).toEqual([effect, because]);
+  });
+});
+
+describe('the IAM policies of a caller', () => {
+  const request = { action: 'kms:Decrypt', principal: parsePrincipal(principals.role), context: {} };
+
+  test('are open, with the reason, when they are not known', () => {
+    expect(evaluateIdentity(undefined, request)).toEqual({
+      allowed: { undecided: 'the IAM policies of the caller are not given' },
+      denied: false,
+      statements: [],
+    });
+  });
+
+  test('name the statements that apply, or may', () => {
+    const policies = [
+      [{ ...on, Effect: 'Allow', Action: 'kms:Encrypt' }],
+      [
+        { ...on, Effect: 'Allow' },
+        { ...on, Effect: 'Deny', Condition: open },
+      ],
+    ].map((Statement) => parseIdentityPolicy({ Statement }));
+    const { allowed, denied, statements } = evaluateIdentity(policies, request);
+    const reason = { undecided: 'the value "${y}" has a policy variable' };
+    expect([allowed, denied]).toEqual([true, reason]);
+    expect(statements).toEqual([
+      { statement: policies[1].statements[0], truth: true },
+      { statement: policies[1].statements[1], truth: reason },
+    ]);
   });
 });

@@ -18,7 +18,7 @@ describe('matching a wildcard pattern', () => {
       fc.property(patterns, letters, (pattern, text) => {
         expect(like(pattern, text)).toBe(matches(pattern, text));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -36,7 +36,7 @@ describe('matching a wildcard pattern', () => {
           parts.length > 5 && pattern.every((each, index) => matches(each, index < 5 ? parts[index] : sixth));
         expect(arnLike(pattern.join(':'), parts.join(':'))).toBe(expected);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -81,7 +81,7 @@ describe('a value that is unknown before the deployment', () => {
           values,
         );
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -99,7 +99,7 @@ describe('a value that is unknown before the deployment', () => {
           values,
         );
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 

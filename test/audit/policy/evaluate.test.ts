@@ -24,7 +24,11 @@ function levelOf({ statement, action = 'kms:Decrypt', as = ROLE, session, contex
   const policy = parsePolicy({
     Statement: { Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*', ...statement },
   });
-  return evaluate(policy, { action, principal: parsePrincipal(as, session), context, resource }).level;
+  const decision = evaluate(policy, { action, principal: parsePrincipal(as, session), context, resource });
+  for (const { reason } of decision.undecided) {
+    expect(reason).toMatch(/../);
+  }
+  return decision.level;
 }
 
 type Row = [name: string, asked: Asked, level: Level | 'undecided'];
@@ -88,6 +92,11 @@ describe('the principal of a statement', () => {
     [
       'a session of another role is decided',
       { statement: { Principal: { AWS: assumed.replace('reader', 'readers') } } },
+      'none',
+    ],
+    [
+      'a session cannot be that of a user of the same name',
+      { statement: { Principal: { AWS: assumed } }, as: `arn:aws:iam::${ACCOUNT}:user/reader` },
       'none',
     ],
     ['a session cannot be that of a user', { statement: { Principal: { AWS: assumed } }, as: USER }, 'none'],
@@ -268,6 +277,110 @@ describe('the resource of a statement', () => {
   );
 });
 
+describe('the condition keys that follow from the principal', () => {
+  const on = (operator: string, key: string, value: string) => ({
+    statement: { Condition: { [operator]: { [key]: value } } },
+  });
+  const service = { as: 'logs.amazonaws.com' };
+
+  test.each<Row>([
+    ['the ARN of a role', on('ArnEquals', 'aws:PrincipalArn', ROLE), 'direct'],
+    ['the ARN of another role', on('ArnEquals', 'aws:PrincipalArn', FOREIGN), 'none'],
+    [
+      'the ARN of the role, for its sessions',
+      { ...on('ArnEquals', 'aws:PrincipalArn', ROLE), session: 'monday' },
+      'direct',
+    ],
+    ['the account', on('StringEquals', 'aws:PrincipalAccount', ACCOUNT), 'direct'],
+    ['the account of the caller', on('StringEquals', 'kms:CallerAccount', ACCOUNT), 'direct'],
+    ['another account', on('StringEquals', 'kms:CallerAccount', '444455556666'), 'none'],
+    ['a key in any case', on('StringEquals', 'AWS:principalACCOUNT', ACCOUNT), 'direct'],
+    ['no service', on('Bool', 'aws:PrincipalIsAWSService', 'false'), 'direct'],
+    ['a service', { ...on('Bool', 'aws:PrincipalIsAWSService', 'true'), ...service }, 'direct'],
+    ['the name of a user', { ...on('StringEquals', 'aws:username', 'ann'), as: USER }, 'direct'],
+    ['no name of a user, of a role', on('Null', 'aws:username', 'true'), 'direct'],
+    [
+      'no ARN, of an anonymous caller',
+      { ...on('Null', 'aws:PrincipalArn', 'true'), as: 'anonymous' },
+      'direct',
+    ],
+    [
+      'a service is no role, whatever its ARN is',
+      { ...on('ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/*'), ...service },
+      'none',
+    ],
+    [
+      'a service is none but a role, whatever its ARN is',
+      { ...on('ArnNotLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/*'), ...service },
+      'direct',
+    ],
+    [
+      'a service may have an ARN or none',
+      { ...on('Null', 'aws:PrincipalArn', 'true'), ...service },
+      'undecided',
+    ],
+    [
+      'a service is of no account written out',
+      { ...on('StringEquals', 'aws:PrincipalAccount', ACCOUNT), ...service },
+      'none',
+    ],
+    [
+      'a service may be of an account that a pattern matches',
+      { ...on('StringLike', 'aws:PrincipalAccount', '1*'), ...service },
+      'undecided',
+    ],
+    [
+      'a service may be of any type',
+      { ...on('StringEquals', 'aws:PrincipalType', 'AssumedRole'), ...service },
+      'undecided',
+    ],
+  ])('%s', (_, asked, level) => {
+    expect(levelOf(asked)).toBe(level);
+  });
+
+  test.each<Row>([
+    [
+      'a key of the request',
+      { ...on('StringEquals', 'kms:ViaService', 's3'), context: { 'kms:ViaService': ['s3'] } },
+      'direct',
+    ],
+    [
+      'a key of the request in another case',
+      { ...on('StringEquals', 'kms:ViaService', 's3'), context: { 'KMS:viaservice': ['s3'] } },
+      'direct',
+    ],
+    ['a key that the request does not have', on('StringEquals', 'kms:ViaService', 's3'), 'none'],
+    ['a key that only every object has', on('Null', 'aws:constructor', 'true'), 'direct'],
+    ['a key that is absent, negated', on('StringNotEquals', 'kms:ViaService', 's3'), 'direct'],
+    [
+      'all of several conditions',
+      {
+        statement: { Condition: { StringEquals: { 'aws:a': '1', 'aws:b': '2' } } },
+        context: { 'aws:a': ['1'] },
+      },
+      'none',
+    ],
+  ])('beside them, %s', (_, asked, level) => {
+    expect(levelOf(asked)).toBe(level);
+  });
+
+  test('an unknown key says why it is', () => {
+    const policy = parsePolicy({
+      Statement: {
+        Effect: 'Allow',
+        Principal: '*',
+        Action: '*',
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:PrincipalType': 'AssumedRole' } },
+      },
+    });
+    const request = { action: 'kms:Decrypt', principal: parsePrincipal('logs.amazonaws.com'), context: {} };
+    expect(evaluate(policy, request).undecided.map(({ reason }) => reason)).toEqual([
+      'AWS does not document the type of the service logs.amazonaws.com',
+    ]);
+  });
+});
+
 describe('the deciding statements', () => {
   const allow = { Effect: 'Allow', Action: 'kms:*', Resource: '*' };
   const policy = parsePolicy({
@@ -312,7 +425,7 @@ describe('the deciding statements', () => {
   test('are all Deny statements that apply', () => {
     const { level, atLeast, atMost, allows, denies } = decide('kms:PutKeyPolicy');
     expect([level, atLeast, atMost]).toEqual(['none', 'none', 'none']);
-    expect(allows).toEqual([]);
+    expect(allows).toHaveLength(0);
     expect(positions(denies)).toEqual([
       [3, 'NoPolicy'],
       [4, undefined],
@@ -347,6 +460,26 @@ describe('the deciding statements', () => {
     expect(decision.undecided.map(({ statement, reason }) => [statement.position, reason])).toEqual([
       [6, 'the condition operator "BinaryEquals" is not decided'],
     ]);
+  });
+
+  test('are those of the stronger level, wherever they stand', () => {
+    const statements = [ROOT, ROLE, ROOT].map((AWS) => ({ ...allow, Principal: { AWS } }));
+    const request = { action: 'kms:Decrypt', principal: parsePrincipal(ROLE), context: {} };
+    const { level, allows } = evaluate(parsePolicy({ Statement: statements }), request);
+    expect([level, positions(allows)]).toEqual(['direct', [[2, undefined]]]);
+  });
+
+  test('are named as open only where they can tip it', () => {
+    const open = { Condition: { BinaryEquals: { 'aws:x': 'AA==' } } };
+    const statements = [
+      { ...allow, Principal: { AWS: ROLE } },
+      { ...allow, ...open, Principal: { AWS: ROLE } },
+      { ...allow, ...open, Principal: { AWS: ROOT } },
+      { ...allow, ...open, Effect: 'Deny', Principal: '*' },
+    ];
+    const request = { action: 'kms:Decrypt', principal: parsePrincipal(ROLE), context: {} };
+    const { level, undecided } = evaluate(parsePolicy({ Statement: statements }), request);
+    expect([level, undecided.map(({ statement }) => statement.position)]).toEqual(['undecided', [4]]);
   });
 
   test('an open Deny of what nobody allows changes nothing', () => {
@@ -420,7 +553,7 @@ describe('what cannot be decided', () => {
     };
     const allowing = evaluate(parsePolicy({ Statement: [changed] }), request);
     expect([allowing.level, allowing.atLeast, allowing.atMost]).toEqual(['undecided', 'none', 'direct']);
-    expect(allowing.undecided).toHaveLength(1);
+    expect(allowing.undecided.map(({ reason }) => reason)).toEqual([expect.stringMatching(/../)]);
     const denying = evaluate(parsePolicy({ Statement: [complete, { ...changed, Effect: 'Deny' }] }), request);
     expect([denying.level, denying.atLeast, denying.atMost]).toEqual(['undecided', 'none', 'direct']);
     expect(denying.undecided).toHaveLength(1);
