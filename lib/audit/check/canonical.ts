@@ -1,7 +1,7 @@
 /** Writes one text in place of others, and back. */
 export interface Renaming {
-  rename<T>(value: T): T;
-  restore<T>(value: T): T;
+  readonly rename: <T>(value: T) => T;
+  readonly restore: <T>(value: T) => T;
 }
 
 const WILDCARD = /[*?]/;

@@ -52,11 +52,15 @@ export function summary({ verdict, keys, aliases, open, accepted, expired, unuse
   const counts = [
     ...LABELS.map((label) => [open.filter((each) => labelOf(each) === label).length, label] as const),
     [accepted.length, 'accepted'] as const,
-    [expired.length, 'expired acceptances'] as const,
-    [unused.length, 'unused acceptances'] as const,
+    [expired.length, expired.length === 1 ? 'expired acceptance' : 'expired acceptances'] as const,
+    [unused.length, unused.length === 1 ? 'unused acceptance' : 'unused acceptances'] as const,
   ];
   const words = counts.filter(([count]) => count > 0).map(([count, label]) => `${count} ${label}`);
-  return `${verdict}: ${words.join(', ') || 'nothing found'} (${keys} keys, ${aliases} aliases)`;
+  return `${verdict}: ${words.join(', ') || 'nothing found'} (${counted(keys, 'key', 'keys')}, ${counted(aliases, 'alias', 'aliases')})`;
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** What is wrong with acceptances, a sentence each. */
