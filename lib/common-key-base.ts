@@ -71,6 +71,11 @@ export abstract class CommonKeyBase extends Resource implements ICommonKmsKey {
   /** @internal */
   public readonly _isImported: boolean = false;
 
+  /** @internal */
+  public _admits(_statement: PolicyStatement): boolean {
+    return false;
+  }
+
   public get keyRef(): KeyReference {
     return { keyArn: this.keyArn, keyId: this.keyId };
   }
@@ -206,6 +211,10 @@ class KeyViaService extends CommonKeyBase {
           new PrincipalWithConditions(principal, { StringEquals: { 'kms:ViaService': this.endpoints } }),
           ...actions,
         );
+  }
+
+  public override _admits(statement: PolicyStatement): boolean {
+    return this.key._admits(statement);
   }
 
   public override viaService(service: string): ICommonKmsKey {

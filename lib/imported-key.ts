@@ -8,7 +8,8 @@ import { KeysOfApp } from './keys-of-app';
 import { type KeyAccessProps, keyPolicy } from './key-policy';
 import type { KeyPolicyDocument } from './key-policy-document';
 import { KeyRole } from './key-role';
-import { ownerRemedy } from './owner-remedy';
+import { differ } from './key-environment';
+import { ownerRemedy, servicesOf } from './owner-remedy';
 
 /**
  * Where a key that is made elsewhere is, and what it is called.
@@ -74,14 +75,22 @@ export class ImportedKey extends CommonKeyBase {
     statement: PolicyStatement,
     _allowNoOp?: boolean,
   ): AddToResourcePolicyResult {
-    if (this._policy.admits(statement)) {
+    if (this._admits(statement)) {
       return { statementAdded: true };
     }
     const who = statement.principals.map(({ policyFragment }) =>
       JSON.stringify(this.stack.resolve(policyFragment.principalJson)),
     );
     throw new Error(
-      `key ${this.aliasName} is imported at ${JSON.stringify(this.node.path)}, and its key policy does not let ${who.join(', ')} call ${statement.actions.join(', ')}: ${ownerRemedy(statement, this.env)}`,
+      `key ${this.aliasName} is imported at ${JSON.stringify(this.node.path)}, and its key policy does not let ${who.join(', ')} call ${statement.actions.join(', ')}: ${ownerRemedy(statement, this.env, this.stack.account)}`,
+    );
+  }
+
+  /** Services that the key lets in work for its own account alone. */
+  public override _admits(statement: PolicyStatement): boolean {
+    return (
+      this._policy.admits(statement) &&
+      !(differ(this.stack.account, this.env.account) && servicesOf(statement).length > 0)
     );
   }
 }

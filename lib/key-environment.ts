@@ -65,3 +65,12 @@ export function executionRoleName(stack: Stack, region = stack.region): string |
 function domainSuffix({ region, urlSuffix }: Stack): string {
   return (Token.isUnresolved(region) ? undefined : RegionInfo.get(region).domainSuffix) ?? urlSuffix;
 }
+
+/**
+ * Whether two accounts, or two Regions, are known to be different ones.
+ *
+ * @internal
+ */
+export function differ(one: string | undefined, other: string): boolean {
+  return one !== undefined && !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
+}

@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { type IResource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AccountTrust } from './account-trust';
+import { differ } from './key-environment';
 import type { KeyPolicyDocument } from './key-policy-document';
 import { ownerRemedy } from './owner-remedy';
 import { withoutConditions } from './wrapped-principal';
@@ -25,6 +26,8 @@ export interface GrantedKey extends IResource {
   readonly trust: AccountTrust;
   /** Whether the key is made elsewhere: its ARN reads the same in every stack, and its policy cannot be changed. */
   readonly _isImported: boolean;
+  /** Whether the key policy, which cannot be changed, says so already. */
+  _admits(statement: iam.PolicyStatement): boolean;
   addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult;
 }
 
@@ -160,15 +163,13 @@ class KeyGrant {
         addToResourcePolicy: (statement) => {
           // What trust lets IAM policies of the account decide needs no statement for the account itself.
           const decided = this.isOwnAccount && this.isAdmittedByTrust;
-          if (decided || this.policy.admits(statement)) {
+          if (decided || this.key._admits(statement)) {
             return { statementAdded: true };
           }
           if (this.key._isImported) {
-            throw this.refusal(
-              `its key policy does not let it, and ${ownerRemedy(statement, this.key.env)}${
-                this.key.trust === AccountTrust.VIA_SERVICES ? '; or grant on key.viaService(…)' : ''
-              }`,
-            );
+            const remedy = ownerRemedy(statement, this.key.env, this.key.stack.account);
+            const or = this.key.trust === AccountTrust.VIA_SERVICES ? '; or grant on key.viaService(…)' : '';
+            throw this.refusal(`its key policy does not let it: ${remedy}${or}`);
           }
           if (Construct.isConstruct(this.principal)) {
             statement.sid = `${this.principal.node.path.replace(/[^A-Za-z0-9]/g, '')}MayUseKey`;
@@ -273,8 +274,4 @@ function literalArn(principal: iam.IPrincipal): string | undefined {
 
 function isLiteral(name: string | undefined): name is string {
   return name !== undefined && !Token.isUnresolved(name);
-}
-
-function differ(one: string | undefined, other: string): boolean {
-  return one !== undefined && !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
 }

@@ -46,15 +46,13 @@ export class KeyPolicyDocument extends PolicyDocument {
 
   /** The Sid of a statement that denies one of the actions to the role of that ARN, by its ARN alone. */
   public denyingSid(arn: string, actions: readonly string[]): string | undefined {
-    const denying = [...this.known.values()].find((statement) => {
-      const { ArnLike, ...others } = statement.conditions as Record<string, Record<string, unknown>>;
-      return (
+    const denying = [...this.known.values()].find(
+      (statement) =>
         statement.effect === Effect.DENY &&
-        Object.keys(others).length === 0 &&
-        [ArnLike?.['aws:PrincipalArn'] ?? []].flat().includes(arn) &&
-        statement.actions.some((action) => actions.includes(action))
-      );
-    });
+        Object.keys(statement.conditions as object).join() === 'ArnLike' &&
+        subjectsOf(statement).some((pattern) => isLike(inAnyPartition(arn), pattern)) &&
+        statement.actions.some((action) => actions.includes(action)),
+    );
     return denying?.sid;
   }
 
@@ -140,7 +138,11 @@ function subjectsOf(statement: PolicyStatement): string[] {
       ? `${SERVICE}${principal.service}`
       : (principal.policyFragment.principalJson.AWS ?? []),
   );
-  return [...arns, ...named.filter((arn) => arn !== '*')].map((each) => each.replace(/^arn:[^:]+:/, 'arn:'));
+  return [...arns, ...named.filter((arn) => arn !== '*')].map(inAnyPartition);
+}
+
+function inAnyPartition(arn: string): string {
+  return arn.replace(/^arn:[^:]+:/, 'arn:');
 }
 
 function isLike(subject: string, pattern: string): boolean {

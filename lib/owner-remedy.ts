@@ -1,5 +1,6 @@
 import { AccountPrincipal, type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ResourceEnvironment, Token } from 'aws-cdk-lib/core';
+import { differ } from './key-environment';
 import { KeyService } from './key-service';
 import { DECRYPT_ACTIONS, DESCRIBE_ACTIONS, ENCRYPT_ACTIONS, keyActionsLike } from './kms-actions';
 
@@ -9,15 +10,28 @@ import { DECRYPT_ACTIONS, DESCRIBE_ACTIONS, ENCRYPT_ACTIONS, keyActionsLike } fr
  * It is told in the properties of the construct, which the import repeats: that is how the import
  * knows that the owner has done it.
  *
+ * @param account where the statement is needed
  * @internal
  */
-export function ownerRemedy(statement: PolicyStatement, owner: ResourceEnvironment): string {
-  const services = statement.principals.filter((principal) => principal instanceof ServicePrincipal);
+export function ownerRemedy(statement: PolicyStatement, owner: ResourceEnvironment, account: string): string {
+  const services = servicesOf(statement);
+  if (services.length > 0 && differ(account, owner.account)) {
+    return `a service that calls as itself is let in for account ${owner.account} alone; use a key of account ${account}`;
+  }
   const todo =
     services.length > 0
       ? `add ${services.map(({ service }) => KeyService._named(service)).join(', ')} to services`
       : `add ${keyRole(statement, owner)} to ${part(statement)}`;
   return `the owner of the key must ${todo}, and the import repeat it`;
+}
+
+/**
+ * The services that a statement names, which call as themselves.
+ *
+ * @internal
+ */
+export function servicesOf(statement: PolicyStatement): ServicePrincipal[] {
+  return statement.principals.filter((principal) => principal instanceof ServicePrincipal);
 }
 
 /** The property that gives what the statement asks for, and nothing that it does not. */

@@ -294,7 +294,7 @@ describe('a grant on an imported key fails, naming what its owner must add, when
     [
       'the account is not trusted',
       (stack) => imported(stack, { trust: AccountTrust.RECOVERY }).grantDecrypt(role(stack, 'grantee')),
-      `cannot grant kms:Decrypt, kms:ReEncryptFrom on ${ALIAS} to Consumer/Role: its key policy does not let it, and the owner of the key must add KeyRole.fromRoleName("grantee") to decryptOnly or users, and the import repeat it`,
+      `cannot grant kms:Decrypt, kms:ReEncryptFrom on ${ALIAS} to Consumer/Role: its key policy does not let it: the owner of the key must add KeyRole.fromRoleName("grantee") to decryptOnly or users, and the import repeat it`,
     ],
     [
       'the role has no name',
@@ -323,6 +323,29 @@ describe('a grant on an imported key fails, naming what its owner must add, when
       'the grantee is a service',
       (stack) => imported(stack).grantEncryptDecrypt(new ServicePrincipal('delivery.logs.amazonaws.com')),
       'the owner of the key must add KeyService.fromServicePrincipal("delivery.logs.amazonaws.com") to services',
+    ],
+    [
+      'a service would work for another account',
+      (stack) => {
+        const there = new Stack(stack.node.root, 'There', {
+          env: { account: OTHER_ACCOUNT, region: PRIMARY_REGION },
+        });
+        const key = imported(there, { services: [KeyService.sns()], outputRoleArn: READER_OF_OUTPUTS });
+        key.grantDecrypt(new ServicePrincipal('sns.amazonaws.com'));
+      },
+      `a service that calls as itself is let in for account ${ACCOUNT_ID} alone; use a key of account ${OTHER_ACCOUNT}`,
+    ],
+    [
+      'the role is of a permission set that encrypts only',
+      (stack) =>
+        imported(stack, { encryptOnly: [KeyRole.fromPermissionSetName('writers')] }).grantDecrypt(
+          Role.fromRoleArn(
+            stack,
+            'Writers',
+            `arn:aws:iam::${ACCOUNT_ID}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_writers_0123456789abcdef`,
+          ),
+        ),
+      'the key policy denies it in statement EncryptersMayNotDecrypt',
     ],
     [
       'administration is asked for',

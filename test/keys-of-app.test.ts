@@ -27,7 +27,7 @@ const imported = (stack: Stack, props: Partial<CommonKmsKeyConventionProps> = {}
 describe('what a service encrypts as itself', () => {
   const logGroup = (stack: Stack, key: IKey) => new LogGroup(stack, 'Logs', { encryptionKey: key });
   const refused =
-    /Logs\/Resource is encrypted by the service logs itself, which the key policy of alias\/gwt-atlasdev-cmn-all-kms-sym does not let in: add KeyService.cloudWatchLogs\(\) to services at "(Consumer\/Key|Key\/CommonKey)"/;
+    /Logs\/Resource is encrypted by the service logs itself, which the key policy of alias\/gwt-atlasdev-cmn-all-kms-sym at "(Consumer\/Key|Key\/CommonKey)" does not let in: the owner of the key must add KeyService.cloudWatchLogs\(\) to services/;
 
   test('fails at synth when the import does not say that the owner lets the service in', () => {
     const stack = consumer();
@@ -47,7 +47,7 @@ describe('what a service encrypts as itself', () => {
     const kmsKeyId = imported(stack, { services: [KeyService.cloudWatchLogs()] }).keyArn;
     new CfnTrail(stack, 'Trail', { isLogging: true, s3BucketName: 'logs', kmsKeyId });
     expect(() => Template.fromStack(stack)).toThrow(
-      'add KeyService.cloudTrail() to services at "Consumer/Key"',
+      'at "Consumer/Key" does not let in: the owner of the key must add KeyService.cloudTrail() to services',
     );
   });
 
