@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Comparison, compare, type Containment } from '../../lib/audit/contain';
 import { parsePolicy, type Policy } from '../../lib/audit/policy/document';
+import { evaluate } from '../../lib/audit/policy/evaluate';
 import { opaque, unresolved } from '../../lib/audit/policy/opaque';
 import { parsePrincipal } from '../../lib/audit/policy/principal';
 import { LEVELS } from '../../lib/audit/policy/request';
@@ -356,6 +357,23 @@ describe('compare, on hard input', () => {
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 
+  test.each([
+    ['statements', (i: number) => ({ Principal: { AWS: iam(`role/${i}`) } })],
+    [
+      'conditions',
+      (i: number) => ({ Condition: { StringEquals: { [`aws:PrincipalTag/${i}`]: String(i) } } }),
+    ],
+    ['actions', (i: number) => ({ Action: `kms:*${i}*` })],
+    ['accounts', (i: number) => ({ Principal: { AWS: String(100000000000 + i) } })],
+    ['values', (i: number) => ({ Condition: { StringEquals: { 'aws:PrincipalTag/a': String(i) } } })],
+  ])('ends soon on a policy of a megabyte: thousands of %s', (_, statement) => {
+    const many = policy(...Array.from({ length: 3_000 }, (_, i) => statement(i)));
+    const less: Policy = { statements: many.statements.slice(1) };
+    const start = performance.now();
+    expect(['unknown', 'witness']).toContain(compare(less, many, { limit: 200_000 }).kind);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
   test('gives each question its own bound', () => {
     const comparison = new Comparison(policy(ROOT), policy(ROOT, PMA), { limit: 20_000 });
     for (let i = 0; i < 50; i += 1)
@@ -452,6 +470,12 @@ describe('the laws of containment', () => {
           expect(old.statements).toEqual(expect.arrayContaining([...witness.oldStatements]));
           expect(witness.actions).toContain(witness.request.action);
           expect(witness.principals).toContainEqual(witness.request.principal);
+          for (const [i, action] of witness.actions.entries()) {
+            const principal = witness.principals[i % witness.principals.length];
+            const request = { ...witness.request, action, principal };
+            expect(evaluate(old, request).level).toBe(witness.oldLevel);
+            expect(evaluate(next, request).level).toBe(witness.newLevel);
+          }
         }
       }),
       { numRuns: 30 },

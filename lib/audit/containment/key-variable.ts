@@ -41,10 +41,10 @@ export function cutKey(
   const conditions = atoms.map(({ condition }) => condition);
   const { samples, tests } = domainOf(key, conditions, traits, budget);
   const single = distinct(
-    (traits.only ?? samples()).map((value) => ({
-      values: [value],
-      truths: new Map(atoms.map(({ id }, i) => [id, tests[i](value)])),
-    })),
+    (traits.only ?? samples()).map((value) => {
+      budget.spend(atoms.length);
+      return { values: [value], truths: new Map(atoms.map(({ id }, i) => [id, tests[i](value)])) };
+    }),
   );
   const absent = {
     values: [],

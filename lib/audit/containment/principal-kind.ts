@@ -1,5 +1,6 @@
 import type { Principal } from '../policy/principal';
 import type { Atoms, Truth } from './atom';
+import type { Budget } from './budget';
 import { clause, type Clause } from './clause';
 import { derivedTest, matchPrincipal } from './principal-match';
 import type { Rule } from './rule';
@@ -23,38 +24,42 @@ export function groupPrincipals(
   rules: readonly Rule[],
   atoms: Atoms,
   trait: (principal: Principal) => string,
+  budget: Budget,
 ): PrincipalKind[] {
   const tests = new Map(
     rules.flatMap(({ onPrincipal }) => onPrincipal).map((atom) => [atom.id, derivedTest(atom)]),
   );
-  const parts = groupBy(rules, ({ effect, principals, onPrincipal }) =>
-    JSON.stringify([effect, principals, onPrincipal.map(({ id }) => id)]),
-  );
+  const parts = groupRules(rules);
   const kinds = new Map<string, PrincipalKind & { members: Principal[] }>();
   for (const principal of principals) {
+    budget.spend(parts.length);
     const truths = new Map([...tests].map(([id, test]) => [id, test(principal)]));
-    const clauses = parts.map(([rule]) => clausesFor(rule, principal, truths, atoms));
-    const name = [trait(principal), ...clauses.map((each) => each.map((one) => one.name).join(' '))].join(
-      '|',
-    );
+    const relevant = parts.flatMap((same, i) => {
+      const clauses = clausesFor(same[0], principal, truths, atoms);
+      const name = [i, ...clauses.map((each) => each.name)].join(' ');
+      return clauses.length === 0 ? [] : [{ same, clauses, name }];
+    });
+    const name = [trait(principal), ...relevant.map((each) => each.name)].join('|');
     const known = kinds.get(name);
-    if (known !== undefined) {
+    if (known === undefined) {
+      const clauses = relevant.flatMap((each) => each.same.map((rule) => [rule, each.clauses] as const));
+      kinds.set(name, { members: [principal], clauses: new Map(clauses), trait: trait(principal) });
+    } else {
       known.members.push(principal);
-      continue;
     }
-    const relevant = parts.flatMap((same, i) =>
-      clauses[i].length === 0 ? [] : same.map((rule) => [rule, clauses[i]] as const),
-    );
-    kinds.set(name, { members: [principal], clauses: new Map(relevant), trait: trait(principal) });
   }
   return [...kinds.values()];
 }
 
-function groupBy<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[][] {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const name = nameOf(item);
-    groups.set(name, [...(groups.get(name) ?? []), item]);
+/** The rules that treat principals alike. */
+function groupRules(rules: readonly Rule[]): Rule[][] {
+  const groups = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    const { effect, principals, onPrincipal } = rule;
+    const name = JSON.stringify([effect, principals, onPrincipal.map(({ id }) => id)]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [rule]);
+    else group.push(rule);
   }
   return [...groups.values()];
 }

@@ -24,7 +24,6 @@ export function cutIntoRegions(domain: Automaton, patterns: readonly Automaton[]
     if (domain.isDead(states[0])) return;
     const name = states.join();
     if (seen.has(name)) return;
-    budget.spend(globs.length);
     seen.add(name);
     queue.push({ states, text });
     if (!domain.accepts(states[0])) return;
@@ -39,6 +38,7 @@ export function cutIntoRegions(domain: Automaton, patterns: readonly Automaton[]
   for (const { states, text } of queue) {
     const characters = [...new Set(globs.flatMap((glob, i) => glob.distinguishes(states[i])))];
     for (const character of [...characters, otherThan(characters)]) {
+      budget.spend(globs.length);
       visit(
         globs.map((glob, i) => glob.next(states[i], character)),
         text + character,

@@ -39,7 +39,8 @@ export interface Question {
   readonly report: (reason: string) => void;
 }
 
-const LIMIT = 2_000_000;
+/** Some twenty times what a policy of realistic size takes, and a second or two of work. */
+const LIMIT = 1_000_000;
 
 /** The requests that some statements tell apart: built once, searched as often as needed. */
 export class RequestSpace {
@@ -77,20 +78,19 @@ export class RequestSpace {
       ),
     );
     const actions = rules.map((rule) => rule.actions);
-    this.#actions = groupTexts(sampleActions(actions, budget), actions, (action) =>
-      assumptions.ofAction(keys, action),
-    );
+    const ofAction = (action: string): string => assumptions.ofAction(keys, action);
+    this.#actions = groupTexts(sampleActions(actions, budget), actions, ofAction, budget);
     const resources = rules.map((rule) => rule.resources);
-    this.#resources = groupTexts(sampleResources(resources, options.environment ?? {}, budget), resources);
+    const arns = sampleResources(resources, options.environment ?? {}, budget);
+    this.#resources = groupTexts(arns, resources, () => '', budget);
     const principals = samplePrincipals(
       rules.flatMap((rule) => rule.principals),
       derived.map(({ condition }) => condition),
       options,
       budget,
     );
-    this.#principals = groupPrincipals(principals, rules, this.#atoms, (principal) =>
-      assumptions.ofPrincipal(keys, principal),
-    );
+    const ofPrincipal = (principal: Principal): string => assumptions.ofPrincipal(keys, principal);
+    this.#principals = groupPrincipals(principals, rules, this.#atoms, ofPrincipal, budget);
     this.#search = new Search(this.#variables, budget);
     this.#assumptions = assumptions;
     this.#budget = budget;
@@ -127,6 +127,7 @@ export class RequestSpace {
 
   #rise(question: Question, action: TextKind, principal: PrincipalKind, resource: TextKind) {
     const [old, next] = [question.old, question.next].map(({ statements }) => {
+      this.#budget.spend(statements.length);
       const rules = statements.flatMap((statement) => this.#rules.get(statement) ?? []);
       return sideOf(rules, action, principal, resource);
     });

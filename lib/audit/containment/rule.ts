@@ -1,8 +1,7 @@
 import type { Statement } from '../policy/document';
-import type { Patterns } from '../policy/patterns';
 import { quote } from '../policy/invalid-policy';
 import { isOpaque } from '../policy/opaque';
-
+import type { Patterns } from '../policy/patterns';
 import { DERIVED_KEYS } from '../policy/principal';
 import type { PrincipalPattern } from '../policy/principal-pattern';
 import { not, some, type Atoms, type ConditionAtom, type Truth } from './atom';

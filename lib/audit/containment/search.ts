@@ -39,7 +39,7 @@ export class Search {
    * @param space names this part of the request space: the same name, the same choices
    */
   find(old: Side, next: Side, choices: (variable: Variable) => readonly Choice[], space: string): Outcome {
-    this.budget.spend(1 + old.allows.length + old.denies.length + next.allows.length + next.denies.length);
+    this.budget.spend(clausesOf(old, next).length);
     const { low, high } = bounds(old);
     const target = bounds(next);
     if (target.high <= low) return CONTAINED;
@@ -54,7 +54,7 @@ export class Search {
   }
 
   #branch(old: Side, next: Side, choices: (variable: Variable) => readonly Choice[], space: string): Outcome {
-    const clauses = [...old.allows, ...old.denies, ...next.allows, ...next.denies];
+    const clauses = clausesOf(old, next);
     const variable = this.#mostAsked(clauses);
     if (variable === undefined) {
       return { open: clauses.flatMap(({ atoms }) => atoms).map((atom) => -1 - atom) };
@@ -90,6 +90,9 @@ export class Search {
     )[0];
   }
 }
+
+const clausesOf = (...sides: readonly Side[]): Clause[] =>
+  sides.flatMap(({ allows, denies }) => [...allows, ...denies]);
 
 const nameOf = (clauses: readonly Clause[]): string =>
   clauses

@@ -1,4 +1,5 @@
 import type { Truth } from './atom';
+import type { Budget } from './budget';
 import type { Selector } from './rule';
 
 /** Actions, or ARNs of keys, that two policies do not tell apart. */
@@ -14,11 +15,13 @@ export interface TextKind {
 export function groupTexts(
   texts: readonly string[],
   selectors: readonly Selector[],
-  trait: (text: string) => string = () => '',
+  trait: (text: string) => string,
+  budget: Budget,
 ): TextKind[] {
   const distinct = new Map(selectors.map((selector) => [selector.atom, selector]));
   const kinds = new Map<string, TextKind & { members: string[] }>();
   for (const text of new Set(texts)) {
+    budget.spend(distinct.size);
     const truths = new Map([...distinct].map(([atom, selector]) => [atom, selector.matches(text)]));
     const name = [trait(text), ...truths.values()].join();
     const known = kinds.get(name);
