@@ -25,7 +25,7 @@ export function parseYaml(text: string, source: string): Json {
   const composer = new yaml.Composer({
     schema: 'yaml-1.1',
     customTags: (tags) =>
-      tags.filter((tag) => typeof tag === 'string' || !UNKNOWN_TO_CLOUDFORMATION.test(tag.tag)),
+      tags.filter((tag) => !UNKNOWN_TO_CLOUDFORMATION.test(typeof tag === 'string' ? tag : tag.tag)),
   });
   const [document, second] = [...composer.compose(shallow(text), true, text.length)];
   if (document.errors.length > 0) {

@@ -64,6 +64,18 @@ test.each<[string, unknown[], Record<string, string>]>([
     { 'logs.eu-central-1.amazonaws.com': 'yes yes – – – – –', ...NOBODY },
   ],
   [
+    'two services',
+    [
+      allow({ Service: 'logs.amazonaws.com' }, 'kms:Encrypt'),
+      allow({ Service: 'sns.amazonaws.com' }, 'kms:Decrypt'),
+    ],
+    {
+      'logs.amazonaws.com': 'yes – – – – – –',
+      'sns.amazonaws.com': '– yes – – – – –',
+      ...NOBODY,
+    },
+  ],
+  [
     'another account',
     [allow({ AWS: 'arn:aws:iam::999988887777:root' }, 'kms:Decrypt')],
     {
@@ -166,6 +178,17 @@ test.each<[string, unknown[], string, number, string]>([
     'IAM',
     1,
     'if kms:EncryptionContext:app is x',
+  ],
+  [
+    'IAM policies under two conditions, one of which always holds,',
+    [
+      allow(ROOT, DECRYPT, { Bool: { 'kms:RecipientAttestation:X': 'true' } }),
+      allow(ROOT, DECRYPT, { BoolIfExists: { 'kms:RecipientAttestation:X': 'false' } }),
+      deny({ AWS: ROLE }, 'kms:Encrypt'),
+    ],
+    'IAM',
+    1,
+    '',
   ],
   [
     'a quantifier',

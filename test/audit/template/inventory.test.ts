@@ -147,15 +147,23 @@ describe('a folder of templates', () => {
   test('follows the file of a nested stack and the export of a neighbour', () => {
     const folder = folderOf({
       'below/keys.json': {
-        Parameters: { Days: { Type: 'Number' } },
-        Resources: { Key: { Type: 'AWS::KMS::Key', Properties: { PendingWindowInDays: { Ref: 'Days' } } } },
+        Parameters: { Days: { Type: 'Number' }, Names: { Type: 'CommaDelimitedList' } },
+        Resources: {
+          Key: {
+            Type: 'AWS::KMS::Key',
+            Properties: {
+              PendingWindowInDays: { Ref: 'Days' },
+              Description: { 'Fn::Select': [1, { Ref: 'Names' }] },
+            },
+          },
+        },
         Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Key', 'Arn'] } } },
       },
       'top.json': {
         Resources: {
           Nested: {
             Type: 'AWS::CloudFormation::Stack',
-            Properties: { TemplateURL: 'below/keys.json', Parameters: { Days: 9 } },
+            Properties: { TemplateURL: 'below/keys.json', Parameters: { Days: 9, Names: ['one', 2] } },
           },
         },
         Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Nested', 'Outputs.Arn'] }, Export: { Name: 'TheKey' } } },
@@ -170,10 +178,8 @@ describe('a folder of templates', () => {
       },
     });
     const { keys, aliases } = inventoryOf(folder);
-    expect(keys.map(({ id, settings }) => [id, settings.pendingWindowInDays])).toContainEqual([
-      'top.json>Nested>Key',
-      9,
-    ]);
+    const said = keys.map(({ id, settings }) => [id, settings.pendingWindowInDays, settings.description]);
+    expect(said).toContainEqual(['top.json>Nested>Key', 9, '2']);
     expect(aliases[0].target.keyItem).toBe('top.json>Nested>Key');
   });
 
