@@ -372,6 +372,23 @@ test('says where an output goes round in a circle', () => {
   ]);
 });
 
+test.each<[string, unknown, unknown]>([
+  [
+    'a key made elsewhere',
+    'arn:aws:kms:eu-central-1:111122223333:key/1',
+    { value: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
+  ],
+  ['a parameter', { Ref: 'Open' }, { value: { undecided: '⟨Open⟩ is not known before the deployment' } }],
+  ['nothing', undefined, { value: { undecided: 'it is missing' } }],
+  ['a list', ['a'], { value: { undecided: '["a"] is not a string' } }],
+])('names %s as the target of an alias', (_, TargetKeyId, target) => {
+  const { aliases } = inventoryOfResources(
+    { Alias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/x', TargetKeyId } } },
+    { Parameters: { Open: { Type: 'String' } } },
+  );
+  expect(aliases[0].target).toEqual(target);
+});
+
 test('gives parameters to every stack or to one', () => {
   const template = {
     Parameters: { P: { Type: 'String', Default: 'x' } },

@@ -85,6 +85,11 @@ test.each<[string, Json, unknown]>([
   ['text joined', { 'Fn::Join': ['-', ['a', 1, true, { Ref: 'Given' }]] }, 'a-1-true-given'],
   ['a list joined', { 'Fn::Join': ['+', { Ref: 'List' }] }, 'a+b+c'],
   [
+    'text joined with an object',
+    { 'Fn::Join': ['-', ['a', { b: 1 }]] },
+    expect.stringMatching(/^⟨Fn::Join /),
+  ],
+  [
     'an unknown list joined',
     { 'Fn::Join': ['+', { 'Fn::GetAZs': '' }] },
     expect.stringContaining('⟨Fn::Join '),
