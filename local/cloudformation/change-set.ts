@@ -9,6 +9,7 @@ import { resourceType } from './resource-types';
 import { KNOWN_AFTER_APPLY, Resolver } from './resolver';
 import type { Source, Stack, StackResource } from './stack';
 import type { ResourceDefinition } from './template';
+import { validationError } from './validation-error';
 
 type Recreation = 'Never' | 'Conditionally' | 'Always';
 
@@ -28,7 +29,7 @@ interface ChangeDetail {
 }
 
 interface ResourceChange {
-  readonly Action: 'Add' | 'Modify' | 'Remove';
+  readonly Action: 'Add' | 'Modify' | 'Remove' | 'Import';
   readonly PolicyAction?: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain';
   readonly LogicalResourceId: string;
   readonly PhysicalResourceId?: string;
@@ -44,7 +45,7 @@ interface ResourceChange {
 export interface ChangeSet {
   readonly id: string;
   readonly name: string;
-  readonly type: 'CREATE' | 'UPDATE';
+  readonly type: 'CREATE' | 'UPDATE' | 'IMPORT';
   readonly stack: Stack;
   readonly source: Source;
   readonly description?: string;
@@ -74,11 +75,27 @@ export async function createChangeSet(
   };
   try {
     const { changes, outputsChange } = await plan(request.source, environment);
+    if (request.type === 'IMPORT') {
+      checkImportOnly(changes, outputsChange);
+    }
     return changes.length === 0 && !outputsChange && request.type === 'UPDATE'
       ? { ...changeSet, status: 'FAILED', reason: NO_CHANGES, changes }
       : { ...changeSet, status: 'CREATE_COMPLETE', changes };
   } catch (error) {
     return { ...changeSet, status: 'FAILED', reason: (error as Error).message, changes: [] };
+  }
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources.html */
+function checkImportOnly(changes: readonly ResourceChange[], outputsChange: boolean): void {
+  const others = changes.filter(({ Action }) => Action !== 'Import').map(({ LogicalResourceId: id }) => id);
+  if (others.length > 0) {
+    throw validationError(
+      `You have modified resources [${others.join(', ')}] in your template that are not being imported. Update, create or delete operations cannot be executed during import operations.`,
+    );
+  }
+  if (outputsChange) {
+    throw validationError('As part of the import operation, you cannot modify or add [Outputs]');
   }
 }
 
@@ -101,7 +118,7 @@ export async function plan(
     const after = await desiredProperties(definition, source, resolver);
     const change =
       before === undefined
-        ? addition(logicalId, definition, after)
+        ? addition(logicalId, definition, after, source.imports?.[logicalId])
         : modification(logicalId, definition, before, after, remade);
     if (change !== undefined) {
       changes.push(change);
@@ -131,14 +148,17 @@ function knownBeforehand(
   };
 }
 
+/** @param imported the physical id of the resource, when it exists and is only to become part of the stack */
 function addition(
   LogicalResourceId: string,
   { Type }: ResourceDefinition,
   after: JsonObject,
+  imported: string | undefined,
 ): ResourceChange {
   return {
-    Action: 'Add',
+    Action: imported === undefined ? 'Add' : 'Import',
     LogicalResourceId,
+    PhysicalResourceId: imported,
     ResourceType: Type,
     Scope: [],
     Details: [],

@@ -9,9 +9,13 @@ import { Deployment } from './deployment';
 import { Environment, executionCaller } from './environment';
 import { resolveParameters, type ParameterInput } from './parameters';
 import type { Tag } from './resource-type';
+import { references } from './references';
+import { resourceType } from './resource-types';
+import { Resolver } from './resolver';
 import type { Source, Stack, StackResource } from './stack';
 import { Stacks } from './stacks';
 import { parseTemplate, type Template } from './template';
+import { text } from './text';
 import { validationError } from './validation-error';
 
 interface StackRef {
@@ -45,6 +49,11 @@ interface ChangeSetInput extends SourceInput {
   readonly Description?: string;
   readonly DeploymentMode?: string;
   readonly ImportExistingResources?: string;
+  readonly ResourcesToImport?: readonly {
+    readonly ResourceType: string;
+    readonly LogicalResourceId: string;
+    readonly ResourceIdentifier: unknown;
+  }[];
 }
 
 const SOURCE =
@@ -91,7 +100,7 @@ export class CloudFormation implements Service {
       },
     ),
     CreateChangeSet: taking<ChangeSetInput>(
-      `${SOURCE} ChangeSetName ChangeSetType Description ClientToken IncludeNestedStacks ImportExistingResources DeploymentMode`,
+      `${SOURCE} ChangeSetName ChangeSetType Description ClientToken IncludeNestedStacks ImportExistingResources ResourcesToImport DeploymentMode`,
       (input, caller) => this.createChangeSet(input, caller),
     ),
     DescribeChangeSet: taking<ChangeSetRef>(
@@ -267,14 +276,14 @@ export class CloudFormation implements Service {
   }
 
   private async createChangeSet(input: ChangeSetInput, caller: Caller): Promise<object> {
-    if (input.ChangeSetType === 'IMPORT') {
-      throw notImplemented('the import of existing resources');
-    }
     if (input.DeploymentMode !== undefined) {
       throw notImplemented(`the DeploymentMode ${JSON.stringify(input.DeploymentMode)}`);
     }
-    const creates = input.ChangeSetType === 'CREATE';
     const existing = this.stacks.find(input.StackName, caller);
+    const imports = input.ChangeSetType === 'IMPORT';
+    const creates =
+      input.ChangeSetType === 'CREATE' ||
+      (imports && (existing === undefined || existing.status === 'REVIEW_IN_PROGRESS'));
     this.checkSource('CreateChangeSet', input, caller, existing);
     if (existing === undefined ? !creates : creates && existing.status !== 'REVIEW_IN_PROGRESS') {
       throw validationError(
@@ -289,11 +298,15 @@ export class CloudFormation implements Service {
     if (existing !== undefined && this.findChangeSet(input, existing) !== undefined) {
       throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
     }
-    const source = await this.source(input, existing, caller);
+    const parsed = await this.source(input, existing, caller);
     const execution = executionCaller(caller, input.RoleARN ?? existing?.roleArn, this.sts);
     const stack = existing ?? this.stacks.create(input.StackName, caller);
+    const source = {
+      ...parsed,
+      imports: await this.imports(input, parsed, this.environment(stack, execution)),
+    };
     const { ChangeSetName: name, Description: description } = input;
-    const type = creates ? 'CREATE' : 'UPDATE';
+    const type = imports ? 'IMPORT' : creates ? 'CREATE' : 'UPDATE';
     const changeSet = await createChangeSet(
       { name, type, source, description },
       this.environment(stack, execution),
@@ -303,6 +316,30 @@ export class CloudFormation implements Service {
       stack.setStatus('REVIEW_IN_PROGRESS', 'User Initiated');
     }
     return { Id: changeSet.id, StackId: stack.id };
+  }
+
+  /** The physical ids of the resources that exist already and that a change set takes over. */
+  private async imports(
+    { ResourcesToImport = [], ImportExistingResources }: ChangeSetInput,
+    source: Source,
+    environment: Environment,
+  ): Promise<Record<string, string>> {
+    const named = ResourcesToImport.map(({ LogicalResourceId: id, ResourceIdentifier }) => {
+      const { Type, DeletionPolicy } = source.template.resources[id] ?? {};
+      const { identifier } = resourceType(Type ?? '', id);
+      if (identifier === undefined) {
+        throw notImplemented(`the import of ${Type} (resource ${JSON.stringify(id)})`);
+      }
+      if (DeletionPolicy === 'Delete') {
+        throw validationError(
+          `Resources [${id}] is missing a DeletionPolicy attribute. All resources to import must have one.`,
+        );
+      }
+      return [id, valuesOf(ResourceIdentifier)[identifier]] as const;
+    });
+    return ImportExistingResources === 'true'
+      ? { ...(await existingByName(source, environment)), ...Object.fromEntries(named) }
+      : Object.fromEntries(named);
   }
 
   private async executeChangeSet(
@@ -333,7 +370,8 @@ export class CloudFormation implements Service {
         this.changeSets.delete(id);
       }
     }
-    await this.start(type === 'CREATE' ? deployment.create(source) : deployment.update(source));
+    const run = { CREATE: 'create', UPDATE: 'update', IMPORT: 'import' } as const;
+    await this.start(deployment[run[type]](source));
   }
 
   private environment(stack: Stack, execution: Caller): Environment {
@@ -476,6 +514,41 @@ function checkRollback(input: Pick<SourceInput, 'DisableRollback' | 'OnFailure' 
 }
 
 /** A stack that a failure left as it was can only go on without rollback: there is no state to roll back to. */
+/** A map as the Query protocol writes it: `{ entry: { 1: { key, value } } }`. */
+function valuesOf(map: unknown): Record<string, string> {
+  const { entry = {} } = map as { entry?: Record<string, { key: string; value: string }> };
+  return Object.fromEntries(Object.values(entry).map(({ key, value }) => [key, value]));
+}
+
+/**
+ * The resources of a template that are not in the stack, have a name, are to be retained, and exist.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
+ */
+async function existingByName(source: Source, environment: Environment): Promise<Record<string, string>> {
+  const resolver = new Resolver(environment.scope(source, environment.deployed()));
+  const found: Record<string, string> = {};
+  for (const [id, { Type, Properties, DeletionPolicy, Condition }] of Object.entries(
+    source.template.resources,
+  )) {
+    const type = resourceType(Type, id);
+    const written = Properties[type.identifier ?? ''];
+    const wanted =
+      written !== undefined && DeletionPolicy !== 'Delete' && !environment.stack.resources.has(id);
+    if (wanted && references(written).size === 0 && (await resolver.condition(Condition))) {
+      const name = text((await resolver.resolve(written)) ?? '');
+      const exists = await type.find?.(name, environment.handlers(id)).then(
+        () => true,
+        () => false,
+      );
+      if (exists === true) {
+        found[id] = name;
+      }
+    }
+  }
+  return found;
+}
+
 function checkUpdatable(stack: Stack, { DisableRollback }: Pick<SourceInput, 'DisableRollback'>): void {
   const isPaused = DisableRollback === 'true' && PAUSED.includes(stack.status);
   if (!isPaused && !UPDATABLE.includes(stack.status)) {
@@ -596,6 +669,12 @@ function summarize({ parameters, description, resources }: Template): object {
       ParameterType: Type,
       Description,
     })),
+    ResourceIdentifierSummaries: Object.entries(resources).flatMap(([id, { Type }]) => {
+      const { identifier } = resourceType(Type, id);
+      return identifier === undefined
+        ? []
+        : [{ ResourceType: Type, LogicalResourceIds: [id], ResourceIdentifiers: [identifier] }];
+    }),
     ResourceTypes: [...new Set(Object.values(resources).map(({ Type }) => Type))],
   };
 }

@@ -24,7 +24,7 @@ interface Step {
 class ResourceFailure extends Error {
   constructor(
     public readonly logicalId: string,
-    public readonly verb: 'create' | 'update',
+    public readonly verb: 'create' | 'update' | 'import',
     message: string,
   ) {
     super(message);
@@ -111,6 +111,24 @@ export class Deployment {
     stack.setStatus('UPDATE_COMPLETE', undefined, this.token);
   }
 
+  /** Makes existing resources part of the stack; when one cannot be found, all stay outside. */
+  public async import(source: Source): Promise<void> {
+    const { stack } = this;
+    const previous = { source: stack.source, resources: [...stack.resources] };
+    stack.source = source;
+    stack.setStatus('IMPORT_IN_PROGRESS', 'User Initiated', this.token);
+    try {
+      await this.apply(source);
+      stack.setStatus('IMPORT_COMPLETE', undefined, this.token);
+    } catch (error) {
+      stack.setStatus('IMPORT_ROLLBACK_IN_PROGRESS', (error as Error).message, this.token);
+      stack.source = previous.source;
+      stack.resources.clear();
+      previous.resources.forEach(([logicalId, resource]) => stack.resources.set(logicalId, resource));
+      stack.setStatus('IMPORT_ROLLBACK_COMPLETE', undefined, this.token);
+    }
+  }
+
   /** @param retain logical ids that a former deletion failed on and that are to be left alone now */
   public async delete(retain: readonly string[] = []): Promise<void> {
     const { stack } = this;
@@ -139,7 +157,7 @@ export class Deployment {
       const definition = template.resources[logicalId];
       if (await resolver.condition(definition.Condition)) {
         const properties = await desiredProperties(definition, source, resolver);
-        await this.put(logicalId, definition, properties);
+        await this.put(logicalId, definition, properties, source);
       }
     }
   }
@@ -148,13 +166,17 @@ export class Deployment {
     logicalId: string,
     definition: ResourceDefinition,
     properties: JsonObject,
+    source: Source,
   ): Promise<void> {
     const { stack } = this;
     const before = stack.deployed(logicalId);
     const type = resourceType(definition.Type, logicalId);
     if (before === undefined) {
       await this.discard(logicalId);
-      await this.make(logicalId, definition, properties, type);
+      const existing = source.imports?.[logicalId];
+      await (existing === undefined
+        ? this.make(logicalId, definition, properties, type)
+        : this.adopt(logicalId, definition, properties, type, existing));
       return;
     }
     const changed = changedProperties(type, before.properties, properties);
@@ -195,6 +217,28 @@ export class Deployment {
         'update',
         handlerMessage(error, definition.Type),
       );
+    }
+  }
+
+  /** Makes a resource that exists part of the stack, as it is. */
+  private async adopt(
+    logicalId: string,
+    definition: ResourceDefinition,
+    properties: JsonObject,
+    type: ResourceType,
+    physicalId: string,
+  ): Promise<void> {
+    const { stack } = this;
+    const state = { definition, properties, physicalId, attributes: {} };
+    stack.setResource(logicalId, { ...state, status: 'IMPORT_IN_PROGRESS' }, this.token);
+    try {
+      const aws = this.environment.handlers(logicalId);
+      await type.find?.(physicalId, aws);
+      const attributes = await type.attributes(physicalId, properties, aws);
+      stack.setResource(logicalId, { ...state, attributes, status: 'IMPORT_COMPLETE' }, this.token);
+    } catch (error) {
+      this.stack.resources.delete(logicalId);
+      throw new ResourceFailure(logicalId, 'import', handlerMessage(error, definition.Type));
     }
   }
 

@@ -37,6 +37,15 @@ export interface ResourceType {
   create(properties: JsonObject, aws: Handlers, created: (id: string) => void): Promise<void>;
   update(id: string, properties: JsonObject, previous: JsonObject, aws: Handlers): Promise<void>;
   delete(id: string, properties: JsonObject, aws: Handlers): Promise<void>;
+  /**
+   * What an import finds an existing resource by; a type without it cannot be imported.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources.html
+   */
+  readonly identifier?: string;
+  /** @throws AwsError when there is no resource of that physical id */
+  find?(id: string, aws: Handlers): Promise<unknown>;
+
   /** What `Fn::GetAtt` can ask for. */
   attributes(id: string, properties: JsonObject, aws: Handlers): Promise<Readonly<Record<string, string>>>;
 }

@@ -43,6 +43,8 @@ export interface Source {
   readonly given: readonly GivenParameter[];
   readonly tags: readonly Tag[];
   readonly roleArn?: string;
+  /** The physical ids of resources that exist and become part of the stack, by logical id. */
+  readonly imports?: Readonly<Record<string, string>>;
 }
 
 export interface GivenParameter {

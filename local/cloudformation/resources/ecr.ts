@@ -14,6 +14,8 @@ export const ecrRepository: ResourceType = {
     RepositoryPolicyText: 'in-place',
   },
   required: [],
+  identifier: 'RepositoryName',
+  find: (id, aws) => aws.call('ecr', 'DescribeRepositories', { repositoryNames: [id] }),
 
   async create(properties, aws, created) {
     const repositoryName =

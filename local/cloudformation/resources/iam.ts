@@ -26,6 +26,8 @@ export const iamRole: ResourceType = {
   },
   required: ['AssumeRolePolicyDocument'],
   taggable: true,
+  identifier: 'RoleName',
+  find: (id, aws) => aws.call('iam', 'GetRole', { RoleName: id }),
 
   async create(properties, aws, created) {
     const RoleName = (properties.RoleName as string | undefined) ?? aws.newName(64);

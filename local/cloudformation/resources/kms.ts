@@ -37,6 +37,8 @@ export const kmsKey: ResourceType = {
   },
   required: [],
   taggable: true,
+  identifier: 'KeyId',
+  find: findKey,
 
   async create(properties, aws, created) {
     const { KeyMetadata } = await aws.call<KeyMetadata>('kms', 'CreateKey', {
@@ -88,6 +90,8 @@ export const kmsReplicaKey: ResourceType = {
   },
   required: ['KeyPolicy', 'PrimaryKeyArn'],
   taggable: true,
+  identifier: 'KeyId',
+  find: findKey,
 
   async create(properties, aws, created) {
     const primary = text(properties.PrimaryKeyArn);
@@ -136,6 +140,8 @@ export const kmsReplicaKey: ResourceType = {
 export const kmsAlias: ResourceType = {
   properties: { AliasName: 'replace', TargetKeyId: 'in-place' },
   required: ['AliasName', 'TargetKeyId'],
+  identifier: 'AliasName',
+  find: findKey,
 
   async create(properties, aws, created) {
     await aws.call('kms', 'CreateAlias', properties);
@@ -195,6 +201,11 @@ async function scheduleDeletion(id: string, properties: JsonObject, aws: Handler
     KeyId: id,
     PendingWindowInDays: Number(properties.PendingWindowInDays ?? DELETION_WINDOW),
   });
+}
+
+/** @param id of a key, or the name of an alias */
+function findKey(id: string, aws: Handlers): Promise<unknown> {
+  return aws.call('kms', 'DescribeKey', { KeyId: id });
 }
 
 function keyAttributes(

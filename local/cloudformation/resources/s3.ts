@@ -33,6 +33,8 @@ export const s3Bucket: ResourceType = {
   },
   required: [],
   taggable: true,
+  identifier: 'BucketName',
+  find: (id, aws) => aws.call('s3', 'HeadBucket', { Bucket: id }),
 
   async create(properties, aws, created) {
     const Bucket = (properties.BucketName as string | undefined) ?? aws.newName(63).toLowerCase();

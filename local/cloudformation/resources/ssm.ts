@@ -9,6 +9,8 @@ import type { Handlers, ResourceType } from '../resource-type';
 export const ssmParameter: ResourceType = {
   properties: { Name: 'replace', Type: 'in-place', Value: 'in-place', Description: 'in-place' },
   required: ['Type', 'Value'],
+  identifier: 'Name',
+  find: (id, aws) => aws.call('ssm', 'GetParameter', { Name: id }),
 
   async create(properties, aws, created) {
     const Name = (properties.Name as string | undefined) ?? aws.newName(128);
