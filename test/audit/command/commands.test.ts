@@ -164,6 +164,15 @@ test('a register page keeps what people wrote, and is stale once a key changes',
   expect(readFileSync(page, 'utf8')).toBe(text);
 });
 
+test('loads neither aws-cdk-lib nor constructs', () => {
+  const root = join(__dirname, '..', '..', '..');
+  const script = `process.argv.splice(1, 0, 'matrix', ${JSON.stringify(plain)});
+    require('./dist/lib/audit'); require('./dist/bin/common-kms');
+    process.on('exit', () => console.error(Object.keys(require.cache).filter((file) => /aws-cdk|constructs/.test(file)).length));`;
+  const { stderr } = spawnSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' });
+  expect(stderr).toBe('0\n');
+});
+
 test('starts well under half a second', () => {
   commonKms(['--version']);
   const times = Array.from({ length: 5 }, () => {

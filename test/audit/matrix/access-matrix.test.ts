@@ -64,6 +64,11 @@ test.each<[string, unknown[], Record<string, string>]>([
     { 'logs.eu-central-1.amazonaws.com': 'yes yes – – – – –', ...NOBODY },
   ],
   [
+    'a role that makes grants for AWS services only',
+    [allow({ AWS: ROLE }, 'kms:CreateGrant', { Bool: { 'kms:GrantIsForAWSResource': 'true' } })],
+    { admin: '– – yes – – – –', ...NOBODY },
+  ],
+  [
     'two services',
     [
       allow({ Service: 'logs.amazonaws.com' }, 'kms:Encrypt'),
@@ -243,6 +248,16 @@ test('fails to make a matrix of a policy that is none', () => {
   });
 });
 
+test('does not speak of IAM policies for a role of an account to which the policy leaves nothing', () => {
+  const [row] = matrixOf([
+    allow({ AWS: 'arn:aws:iam::999988887777:role/guest' }, DECRYPT, {
+      StringEquals: { 'kms:ViaService': 'x' },
+    }),
+  ]).rows;
+  expect(row.principals).toBe('guest of account 999988887777');
+  expect(noteOf(row.cells[1])).toBe('if kms:ViaService is x');
+});
+
 test('names the columns after what the key is for', () => {
   expect(matrixOf([], { KeyUsage: 'SIGN_VERIFY', KeySpec: 'RSA_2048' }).columns.slice(0, 3)).toEqual([
     'sign',
@@ -250,6 +265,7 @@ test('names the columns after what the key is for', () => {
     'grant',
   ]);
   expect(matrixOf([], { KeyUsage: 'KEY_AGREEMENT' }).columns.slice(0, 2)).toEqual(['derive', 'grant']);
+  expect(matrixOf([], { KeyUsage: { Ref: 'Open' } }).columns.slice(0, 2)).toEqual(['encrypt', 'decrypt']);
 });
 
 test('decides for the account of the deployment, whichever it is', () => {

@@ -295,6 +295,7 @@ test("fills in KMS's defaults, and its default policy", () => {
       enabled: true,
       pendingWindowInDays: 30,
       bypassPolicyLockoutSafetyCheck: false,
+      tags: new Map(),
       material: {
         spec: 'SYMMETRIC_DEFAULT',
         usage: 'ENCRYPT_DECRYPT',
