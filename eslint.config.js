@@ -18,11 +18,12 @@ const directions = [
     from: ['./lib/app', './lib/audit'],
     message: 'constructs know neither the app nor the audit',
   },
+  { target: './lib/app', from: './lib/audit/**', message: 'the app makes keys and does not judge them' },
   { target: './lib/key-role.ts', from: './lib/key-policy.ts', message: 'key-policy.ts → key-role.ts' },
   {
-    target: ['./lib/key-policy.ts', './lib/key-role.ts'],
+    target: ['./lib/key-policy.ts', './lib/key-access.ts', './lib/key-role.ts'],
     from: './lib/common-kms-*.ts',
-    message: 'constructs → key-policy.ts → key-role.ts',
+    message: 'constructs → key-policy.ts → key-access.ts → key-role.ts',
   },
   {
     target: './lib/audit',

@@ -6,7 +6,8 @@ import { CommonKeyBase, type ICommonKmsKey, PENDING_WINDOW_IN_DAYS } from './com
 import { ImportedKey } from './imported-key';
 import { KeyAlias, type KeyAliasProps } from './key-alias';
 import { keyEnvironment } from './key-environment';
-import { type KeyAccessProps, keyPolicy } from './key-policy';
+import type { KeyAccessProps } from './key-access';
+import { keyPolicy } from './key-policy';
 import type { KeyPolicyDocument } from './key-policy-document';
 
 /**

@@ -5,7 +5,8 @@ import { AccountTrust } from './account-trust';
 import { CommonKeyBase, PENDING_WINDOW_IN_DAYS } from './common-key-base';
 import { KeyAlias, type KeyAliasProps } from './key-alias';
 import { keyEnvironment } from './key-environment';
-import { type KeyAccessProps, keyPolicy } from './key-policy';
+import type { KeyAccessProps } from './key-access';
+import { keyPolicy } from './key-policy';
 import type { KeyPolicyDocument } from './key-policy-document';
 
 /**

@@ -10,6 +10,6 @@ export {
 export { CommonKmsKeyStack, type CommonKmsKeyStackProps } from './common-kms-key-stack';
 export { CommonKmsReplicaKey, type CommonKmsReplicaKeyProps } from './common-kms-replica-key';
 export { Account, KeyAlias, type KeyAliasProps } from './key-alias';
-export { type KeyAccessProps } from './key-policy';
+export { type KeyAccessProps } from './key-access';
 export { KeyRole } from './key-role';
 export { KeyService } from './key-service';

@@ -5,11 +5,11 @@ import {
   type IPrincipal,
   PolicyStatement,
 } from 'aws-cdk-lib/aws-iam';
-import { Token } from 'aws-cdk-lib/core';
 import { AccountTrust } from './account-trust';
+import { BoundKeyAccess, type KeyAccessProps } from './key-access';
 import { KeyPolicyDocument } from './key-policy-document';
-import { type BoundKeyRole, KeyRole, type KeyRoleContext } from './key-role';
-import type { KeyService, KeyServiceContext } from './key-service';
+import type { BoundKeyRole, KeyRole, KeyRoleContext } from './key-role';
+import type { KeyServiceContext } from './key-service';
 import {
   DECRYPT_ACTIONS,
   DELETE_ACTIONS,
@@ -25,75 +25,6 @@ import {
 } from './kms-actions';
 
 /**
- * Who may do what with a common key: roles that the key policy itself admits, and how far the IAM
- * policies of the account may decide beside it.
- */
-export interface KeyAccessProps {
-  /**
-   * Roles that administer the key: they see and change how it is set up, and do not use it.
-   *
-   * @default - GSO and PSA, by convention
-   */
-  readonly administrators?: KeyRole[];
-
-  /**
-   * Administrators that may schedule the key's deletion; nobody else may.
-   *
-   * @default - all administrators
-   */
-  readonly deletionAdministrators?: KeyRole[];
-
-  /**
-   * Roles that encrypt and decrypt. Those that are not administrators too are denied administration.
-   *
-   * @default - GSO, PSA and PMA, by convention
-   */
-  readonly users?: KeyRole[];
-
-  /**
-   * Roles that encrypt and are denied decrypting.
-   *
-   * @default - none
-   */
-  readonly encryptOnly?: KeyRole[];
-
-  /**
-   * Roles that decrypt and are denied encrypting.
-   *
-   * @default - none
-   */
-  readonly decryptOnly?: KeyRole[];
-
-  /**
-   * Roles with which CloudFormation deploys the key. Without them it would lock itself out.
-   *
-   * @default - the CloudFormation execution role of the stack's bootstrap, in every Region of the key
-   */
-  readonly deploymentRoles?: KeyRole[];
-
-  /**
-   * How far IAM policies of the key's account may decide.
-   *
-   * @default AccountTrust.USE
-   */
-  readonly trust?: AccountTrust;
-
-  /**
-   * AWS services that call KMS as themselves.
-   *
-   * @default - none
-   */
-  readonly services?: KeyService[];
-
-  /**
-   * The organization id outside of which every request is denied, for example `o-a1b2c3d4e5`.
-   *
-   * @default - requests are not compared with an organization
-   */
-  readonly organizationId?: string;
-}
-
-/**
  * Where a key policy applies.
  *
  * @internal
@@ -107,7 +38,6 @@ export interface KeyPolicyContext extends KeyRoleContext, KeyServiceContext {
 }
 
 const MINIMUM_PENDING_WINDOW_IN_DAYS = 30;
-const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
 const MADE_FOR_AWS_SERVICES = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
 
 /**
@@ -124,53 +54,52 @@ export function keyPolicy(props: KeyAccessProps, context: KeyPolicyContext): Key
 }
 
 class KeyPolicyWriter {
-  private readonly administrators: BoundKeyRole[];
-  private readonly deletionAdministrators: BoundKeyRole[];
-  private readonly users: BoundKeyRole[];
-  private readonly encryptOnly: BoundKeyRole[];
-  private readonly decryptOnly: BoundKeyRole[];
-  private readonly deploymentRoles: BoundKeyRole[];
+  private readonly roles: BoundKeyAccess;
 
   constructor(
     private readonly props: KeyAccessProps,
     private readonly context: KeyPolicyContext,
   ) {
-    const bind = (roles: KeyRole[]) => roles.map((role) => role._bind(context));
-    const administrators = props.administrators ?? [KeyRole.GSO, KeyRole.PSA];
-    this.administrators = bind(administrators);
-    this.deletionAdministrators = bind(props.deletionAdministrators ?? administrators);
-    this.users = bind(props.users ?? [KeyRole.GSO, KeyRole.PSA, KeyRole.PMA]);
-    this.encryptOnly = bind(props.encryptOnly ?? []);
-    this.decryptOnly = bind(props.decryptOnly ?? []);
-    this.deploymentRoles = bind(props.deploymentRoles ?? context.defaultDeploymentRoles());
-    this.check();
+    this.roles = new BoundKeyAccess(props, context, context.defaultDeploymentRoles);
   }
 
   public statements(): PolicyStatement[] {
     return [
       ...this.accountStatements(),
-      ...this.allow('AdministratorsMayAdminister', this.administrators, this.administration),
-      ...this.allow('AdministratorsMayScheduleDeletion', this.deletionAdministrators, DELETE_ACTIONS),
-      ...this.allow('DeploymentMayAdminister', this.deploymentRoles, this.administration),
-      ...this.allow('UsersMayEncryptAndDecrypt', this.users, USE_ACTIONS),
-      ...this.allow('UsersMayGrantToAwsServices', this.users, SERVICE_GRANT_ACTIONS, MADE_FOR_AWS_SERVICES),
-      ...this.allow('EncryptersMayEncrypt', this.encryptOnly, [...ENCRYPT_ACTIONS, ...DESCRIBE_ACTIONS]),
-      ...this.allow('DecryptersMayDecrypt', this.decryptOnly, [...DECRYPT_ACTIONS, ...DESCRIBE_ACTIONS]),
+      ...this.allow('AdministratorsMayAdminister', this.roles.administrators, this.administration),
+      ...this.allow('AdministratorsMayScheduleDeletion', this.roles.deletionAdministrators, DELETE_ACTIONS),
+      ...this.allow('DeploymentMayAdminister', this.roles.deploymentRoles, this.administration),
+      ...this.allow('UsersMayEncryptAndDecrypt', this.roles.users, USE_ACTIONS),
+      ...this.allow(
+        'UsersMayGrantToAwsServices',
+        this.roles.users,
+        SERVICE_GRANT_ACTIONS,
+        MADE_FOR_AWS_SERVICES,
+      ),
+      ...this.allow('EncryptersMayEncrypt', this.roles.encryptOnly, [
+        ...ENCRYPT_ACTIONS,
+        ...DESCRIBE_ACTIONS,
+      ]),
+      ...this.allow('DecryptersMayDecrypt', this.roles.decryptOnly, [
+        ...DECRYPT_ACTIONS,
+        ...DESCRIBE_ACTIONS,
+      ]),
       ...(this.props.services ?? []).flatMap((service) => service._statements(this.context)),
-      ...this.deny('UsersMayNotAdminister', this.onlyUsers, [
+      ...this.deny('UsersMayNotAdminister', this.roles.onlyUsers, [
         ...MANAGE_ACTIONS,
         ...REPLICATE_ACTIONS,
         ...DELETE_ACTIONS,
       ]),
-      ...this.deny('EncryptersMayNotDecrypt', this.encryptOnly, [...DECRYPT_ACTIONS, 'kms:CreateGrant']),
-      ...this.deny('DecryptersMayNotEncrypt', this.decryptOnly, [...ENCRYPT_ACTIONS, 'kms:CreateGrant']),
+      ...this.deny('EncryptersMayNotDecrypt', this.roles.encryptOnly, [
+        ...DECRYPT_ACTIONS,
+        'kms:CreateGrant',
+      ]),
+      ...this.deny('DecryptersMayNotEncrypt', this.roles.decryptOnly, [
+        ...ENCRYPT_ACTIONS,
+        'kms:CreateGrant',
+      ]),
       ...this.guards(),
     ];
-  }
-
-  private get onlyUsers(): BoundKeyRole[] {
-    const everyUser = [...this.users, ...this.encryptOnly, ...this.decryptOnly];
-    return without(everyUser, [...this.administrators, ...this.deploymentRoles]);
   }
 
   private get administration(): string[] {
@@ -227,7 +156,7 @@ class KeyPolicyWriter {
     const { organizationId } = this.props;
     return [
       denyEveryone('OnlyDeletionAdministratorsMayScheduleDeletion', DELETE_ACTIONS, {
-        ArnNotLike: { 'aws:PrincipalArn': this.deletionAdministrators.flatMap((role) => role.arns) },
+        ArnNotLike: { 'aws:PrincipalArn': this.roles.deletionAdministrators.flatMap((role) => role.arns) },
       }),
       denyEveryone('NobodyMayShortenThePendingWindow', DELETE_ACTIONS, {
         NumericLessThan: {
@@ -289,52 +218,7 @@ class KeyPolicyWriter {
     const arns = roles.flatMap((role) => role.arns);
     return arns.length > 0 ? [denyEveryone(sid, actions, { ArnLike: { 'aws:PrincipalArn': arns } })] : [];
   }
-
-  private check(): void {
-    const { organizationId } = this.props;
-    if (
-      organizationId !== undefined &&
-      !Token.isUnresolved(organizationId) &&
-      !ORGANIZATION_ID.test(organizationId)
-    ) {
-      throw new Error(
-        `organization id ${JSON.stringify(organizationId)} is refused: it must be o- and 10 to 32 lower-case letters and digits`,
-      );
-    }
-    for (const [part, roles] of Object.entries({
-      administrators: this.administrators,
-      deletionAdministrators: this.deletionAdministrators,
-      deploymentRoles: this.deploymentRoles,
-    })) {
-      if (roles.length === 0) {
-        throw new Error(`${part} is empty: name at least one role, or nobody could ${DUTIES[part]}`);
-      }
-    }
-    const strangers = without(this.deletionAdministrators, this.administrators);
-    if (strangers.length > 0) {
-      throw new Error(
-        `deletionAdministrators names ${listed(strangers)}, which administrators does not: add it there, or remove it here`,
-      );
-    }
-    for (const [part, roles, others] of [
-      ['encryptOnly', this.encryptOnly, [...this.users, ...this.decryptOnly]],
-      ['decryptOnly', this.decryptOnly, this.users],
-    ] as const) {
-      const twice = roles.filter((role) => without([role], others).length === 0);
-      if (twice.length > 0) {
-        throw new Error(
-          `${part} names ${listed(twice)}, which may do the opposite too: name it in users alone`,
-        );
-      }
-    }
-  }
 }
-
-const DUTIES: Record<string, string> = {
-  administrators: 'administer the key',
-  deletionAdministrators: 'ever delete it',
-  deploymentRoles: 'deploy it',
-};
 
 function denyEveryone(
   sid: string,
@@ -349,13 +233,4 @@ function denyEveryone(
     resources: ['*'],
     conditions,
   });
-}
-
-function without(roles: readonly BoundKeyRole[], others: readonly BoundKeyRole[]): BoundKeyRole[] {
-  const known = new Set(others.flatMap((role) => role.arns));
-  return roles.filter((role) => !role.arns.every((arn) => known.has(arn)));
-}
-
-function listed(roles: BoundKeyRole[]): string {
-  return roles.map((role) => JSON.stringify(role.arns[0])).join(', ');
 }

@@ -15,7 +15,7 @@ import { parsePrincipal } from '../lib/audit/policy/principal';
 import type { ICommonKmsKey } from '../lib/common-key-base';
 import { CommonKmsKey, type CommonKmsKeyConventionProps } from '../lib/common-kms-key';
 import { Account } from '../lib/key-alias';
-import type { KeyAccessProps } from '../lib/key-policy';
+import type { KeyAccessProps } from '../lib/key-access';
 import { KeyRole } from '../lib/key-role';
 import { KeyService } from '../lib/key-service';
 import { ACCOUNT_ID, app, keyStack, PRIMARY_REGION, renderedPolicy, REPLICA_REGION } from './synthesized';
