@@ -9,6 +9,7 @@ import { change, type Change, placeOf } from './change';
 import { lostAccess } from './lost-access';
 import type { Pair } from './match';
 import { Names } from './names';
+import { haveSameStatements } from './policy-text';
 import type { RuleId } from './rule';
 
 /**
@@ -31,6 +32,7 @@ export function accessChanges({ before, after, recognition }: Pair<KeyItem>): Ch
   const [old, next] = [before.policy, after.policy];
   if (old instanceof InvalidPolicy) return [undecided(old.message)];
   if (next instanceof InvalidPolicy) return [undecided(next.message)];
+  if (haveSameStatements(old, next)) return [];
 
   const options: Options = { environment: after.stack.environment };
   const names = new Names([old, next]);

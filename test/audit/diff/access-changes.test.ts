@@ -203,6 +203,22 @@ describe('what raises nothing', () => {
   test.each(rows)('%s', (_, after) => expect(messages(between(BASE, after))).toEqual([]));
 });
 
+describe('a statement that cannot be decided', () => {
+  const open = allow({ AWS: USER }, ['kms:Verify', 'kms:Sign'], {
+    StringLike: { 'aws:PrincipalTag/team': '${aws:username}' },
+  });
+
+  test('raises nothing as long as it stays as it is', () => {
+    const renamed = { ...open, Sid: 'Renamed', Action: ['kms:Sign', 'kms:Verify'] };
+    expect(messages(between([...BASE, open], [renamed, ...BASE]))).toEqual([]);
+  });
+
+  test('fails when it becomes another', () => {
+    const other = { ...open, Action: 'kms:GetPublicKey' };
+    expect(between([...BASE, open], [...BASE, other]).some(({ isUndecided }) => isUndecided)).toBe(true);
+  });
+});
+
 describe('what cannot be decided', () => {
   const rows: [string, Statement][] = [
     [
