@@ -1,9 +1,11 @@
+import type { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { ArnPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnResource, type ResourceEnvironment, type Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { AccountTrust } from './account-trust';
 import { differ, executionRoleName } from './key-environment';
 import type { KeyPolicyDocument } from './key-policy-document';
+import { AUTO_SCALING_ROLE } from './key-service';
 import { ownerRemedy } from './owner-remedy';
 
 /**
@@ -66,7 +68,11 @@ export function consumerProblems(root: IConstruct, keys: readonly KnownKey[]): s
   return root.node
     .findAll()
     .filter((construct) => CfnResource.isCfnResource(construct))
-    .flatMap((resource) => [...serviceProblems(resource, keys), ...grantProblems(resource, tight)]);
+    .flatMap((resource) => [
+      ...serviceProblems(resource, keys),
+      ...grantProblems(resource, tight),
+      ...autoScalingProblems(resource, keys),
+    ]);
 }
 
 function serviceProblems(resource: CfnResource, keys: readonly KnownKey[]): string[] {
@@ -95,12 +101,44 @@ function grantProblems(resource: CfnResource, keys: readonly KnownKey[]): string
     principals: [new ArnPrincipal(`arn:${stack.partition}:iam::${stack.account}:role/${deployer}`)],
     actions: ['kms:CreateGrant', 'kms:DescribeKey'],
   });
-  const text = JSON.stringify(stack.resolve(resource._toCloudFormation()));
   return keys
-    .filter(({ key }) => text.includes(JSON.stringify(stack.resolve(key.keyArn))))
-    .filter(({ policy }) => !policy.admits(statement))
+    .filter(({ key, policy }) => names(resource, key) && !policy.admits(statement))
     .map(
       ({ key }) =>
         `${resource.node.path} is made with a grant on ${key.aliasName}, which its deployment role cannot make at trust "recovery": ${ownerRemedy(statement, key.env, stack.account)}, or widen trust`,
     );
+}
+
+/** Auto Scaling launches instances with a role of its own, which has no access to any key by IAM policies. */
+function autoScalingProblems(resource: CfnResource, keys: readonly KnownKey[]): string[] {
+  if (resource.cfnResourceType !== 'AWS::AutoScaling::AutoScalingGroup') {
+    return [];
+  }
+  const { stack } = resource;
+  const group = textOf(resource);
+  const launched = stack.node
+    .findAll()
+    .filter((construct) => CfnResource.isCfnResource(construct))
+    .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::EC2::LaunchTemplate')
+    .filter((template) => group.includes(JSON.stringify(stack.resolve(template.logicalId))));
+  const role = `arn:${stack.partition}:iam::${stack.account}:role/${AUTO_SCALING_ROLE}`;
+  const statement = new PolicyStatement({
+    principals: [new ArnPrincipal((resource as CfnAutoScalingGroup).serviceLinkedRoleArn ?? role)],
+    actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext'],
+  });
+  return keys
+    .filter(({ key }) => !differ(stack.account, key.env.account) && launched.some((each) => names(each, key)))
+    .filter(({ policy }) => !policy.admits(statement))
+    .map(
+      ({ key }) =>
+        `${resource.node.path} launches volumes under ${key.aliasName} with the service-linked role of EC2 Auto Scaling, which its key policy does not let in: the owner of the key must add KeyService.ec2AutoScaling() to services, and the import repeat it`,
+    );
+}
+
+function names(resource: CfnResource, key: KeyOfApp): boolean {
+  return textOf(resource).includes(JSON.stringify(resource.stack.resolve(key.keyArn)));
+}
+
+function textOf(resource: CfnResource): string {
+  return JSON.stringify(resource.stack.resolve(resource._toCloudFormation()));
 }

@@ -16,6 +16,13 @@ export interface KeyServiceContext {
 
 const GENERATE_AND_DECRYPT = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'];
 
+/**
+ * The path and name of the role with which EC2 Auto Scaling launches instances.
+ *
+ * @internal
+ */
+export const AUTO_SCALING_ROLE = 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
+
 /** The first word of the service principals that have a method of their own here. */
 const METHODS: Record<string, string | undefined> = {
   cloudtrail: 'cloudTrail',
@@ -137,13 +144,13 @@ export class KeyService {
    * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
    */
   public static ec2AutoScaling(customSuffix?: string): KeyService {
-    const roleName = `AWSServiceRoleForAutoScaling${customSuffix === undefined ? '' : `_${customSuffix}`}`;
+    const roleName = customSuffix === undefined ? AUTO_SCALING_ROLE : `${AUTO_SCALING_ROLE}_${customSuffix}`;
     return new KeyService(({ partition, account }) => {
       // By its ARN, since the role need not exist until the first Auto Scaling group does.
       const role = new AnyPrincipal().withConditions({
         StringEquals: { 'aws:PrincipalAccount': account },
         ArnLike: {
-          'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/${roleName}`,
+          'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${roleName}`,
         },
       });
       const may = (sid: string, actions: readonly string[], conditions?: Record<string, unknown>) =>

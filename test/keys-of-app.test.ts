@@ -1,3 +1,5 @@
+import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+import { BlockDeviceVolume, InstanceType, LaunchTemplate, MachineImage, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -85,6 +87,43 @@ describe('what is made with a grant, at trust recovery,', () => {
     const stack = consumer(scope);
     repository(stack, imported(stack, { trust, users: [deployer] }));
     new Repository(stack, 'Others');
+    expect(() => scope.synth()).not.toThrow();
+  });
+});
+
+describe('what EC2 Auto Scaling launches', () => {
+  const group = (stack: Stack, kmsKey: IKey) =>
+    new AutoScalingGroup(stack, 'Group', {
+      vpc: Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-1',
+        availabilityZones: ['eu-central-1a'],
+        privateSubnetIds: ['subnet-1'],
+      }),
+      launchTemplate: new LaunchTemplate(stack, 'Launch', {
+        machineImage: MachineImage.genericLinux({ [PRIMARY_REGION]: 'ami-1' }),
+        instanceType: new InstanceType('t3.micro'),
+        blockDevices: [
+          { deviceName: '/dev/xvda', volume: BlockDeviceVolume.ebs(8, { encrypted: true, kmsKey }) },
+        ],
+      }),
+    });
+
+  test('fails at synth when the key policy does not let its service-linked role in', () => {
+    const stack = consumer();
+    group(stack, imported(stack));
+    expect(() => Template.fromStack(stack)).toThrow(
+      'launches volumes under alias/gwt-atlasdev-cmn-all-kms-sym with the service-linked role of EC2 Auto Scaling, which its key policy does not let in: the owner of the key must add KeyService.ec2AutoScaling() to services',
+    );
+  });
+
+  test('is fine when it does, in another app and in the same', () => {
+    const services = [KeyService.ec2AutoScaling()];
+    const stack = consumer();
+    group(stack, imported(stack, { services }));
+    expect(() => Template.fromStack(stack)).not.toThrow();
+
+    const scope = app();
+    group(consumer(scope), keyStack({ services }, scope).key);
     expect(() => scope.synth()).not.toThrow();
   });
 });
