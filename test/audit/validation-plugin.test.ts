@@ -4,6 +4,9 @@ import { AccountRootPrincipal, PolicyDocument, PolicyStatement, StarPrincipal } 
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { App, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { context } from '../../cdk.json';
+import { CONFIGURATION_KEY, readConfiguration } from '../../lib/app/configuration';
+import { stampAccounts } from '../../lib/app/stamp-accounts';
 import { CommonKmsKeyStack } from '../../lib/common-kms-key-stack';
 import { KmsValidationPlugin } from '../../lib/audit';
 import { Account } from '../../lib/key-alias';
@@ -116,10 +119,19 @@ test('fails for each key that is not acknowledged', () => {
   ).toEqual([expect.stringContaining('Keys/Two')]);
 });
 
-test('the keys of this library pass, a replica beside its primary, in a stage, next to cdk-nag', () => {
-  const app = new App();
+test('the keys that this project deploys pass, in every account and Region, next to cdk-nag', () => {
+  const app = new App({ context });
   Validations.of(app).addPlugins(new KmsValidationPlugin(), new AwsSolutionsChecks(app));
+  stampAccounts(app, readConfiguration(app.node.tryGetContext(CONFIGURATION_KEY)));
+  const { failed, report } = synthesized(app);
+  expect(reportOf(report)).toBeUndefined();
+  expect(failed).toBe(false);
+});
+
+test('a replica in a stage finds its primary', () => {
+  const app = new App();
   const stage = new Stage(app, 'Prod');
+  Validations.of(stage).addPlugins(new KmsValidationPlugin());
   for (const region of ['eu-central-1', 'eu-west-1']) {
     new CommonKmsKeyStack(stage, region, {
       product: 'atlas',

@@ -15,7 +15,7 @@ export const accountDrift: FindingRule = {
   explanation:
     'Keys are the same when their aliases follow the naming convention with the same organization and product, or when they have the same logical id in stacks of the same name. Their policies are compared apart from the account, its name in the convention, and the Regions that the key is in. What is tried out in one account then holds in the next.',
   remedy: 'Make the policies from the same statements, or accept the difference.',
-  see: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html',
+  see: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
 };
 
 interface Member {

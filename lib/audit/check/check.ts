@@ -142,7 +142,7 @@ function pathOf({ logicalId }: Item, path: Path): Path {
 
 function gapFinding(stack: Stack, gap: string): CheckFinding {
   return {
-    ...foundIn(stack, UNDECIDED, stack.id, gap),
+    ...foundIn(stack, UNDECIDED, stack.id || stack.displayName, gap),
     where: stack.displayName,
     message: gap,
     isUndecided: true,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ALL_RULES } from '../../../lib/audit/check/rules';
 import { checked, key, type Resources, ROOT, rulesOf, policy } from './checked';
 
@@ -153,4 +155,12 @@ describe('every rule', () => {
       expect(see).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
     },
   );
+});
+
+test('the page lists every rule with its severity', () => {
+  const page = readFileSync(join(__dirname, '../../../docs/checks.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| `([a-z-]+)` *\| (\w+) *\| \[(.*?)\]\((.*?)\) *\|$/gm)].map(
+    ([, id, severity, title, see]) => ({ id, severity, title, see }),
+  );
+  expect(listed).toEqual(ALL_RULES.map(({ id, severity, title, see }) => ({ id, severity, title, see })));
 });
