@@ -26,10 +26,12 @@ export function samplePrincipals(
   budget: Budget,
 ): Principal[] {
   const cuts = new PrincipalCuts(patterns, conditions, options);
-  const written = [...cuts.arns, ...cuts.arnPatterns.flatMap(({ text }) => fillIns(text))];
+  const filled = cuts.arnPatterns
+    .flatMap(({ text }) => fillIns(text))
+    .filter((arn) => cuts.partitions.includes(arn.split(':')[1]));
   const samples = [
     ...(options.principals ?? []),
-    ...written.flatMap((arn) => principalsNamed(arn, options.environment?.account)),
+    ...[...cuts.arns, ...filled].flatMap((arn) => principalsNamed(arn, options.environment?.account)),
     ...cutSessions(cuts, budget),
     ...cuts.partitions.flatMap((partition) => cutPartition(cuts, partition, budget)),
     ...cutServices(cuts, budget),

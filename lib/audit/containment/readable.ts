@@ -3,20 +3,22 @@ const ACCOUNT = '111122223333';
 const SERVICES = ['s3', 'ec2', 'rds', 'secretsmanager', 'logs', 'dynamodb'];
 
 /** Values that a reader knows at sight, by the name of the condition key in lower case. */
-const READABLE: Readonly<Record<string, readonly string[]>> = {
-  'aws:principalorgid': ['o-exampleorgid'],
-  'aws:requestedregion': REGIONS,
-  'aws:sourceaccount': [ACCOUNT],
-  'kms:keyorigin': ['AWS_KMS', 'EXTERNAL'],
-  'kms:resourcealiases': ['alias/example'],
-  'kms:requestalias': ['alias/example'],
-  'kms:viaservice': SERVICES.flatMap((service) =>
-    REGIONS.map((region) => `${service}.${region}.amazonaws.com`),
-  ),
-};
+const READABLE: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    'aws:principalorgid': ['o-exampleorgid'],
+    'aws:requestedregion': REGIONS,
+    'aws:sourceaccount': [ACCOUNT],
+    'kms:keyorigin': ['AWS_KMS', 'EXTERNAL'],
+    'kms:resourcealiases': ['alias/example'],
+    'kms:requestalias': ['alias/example'],
+    'kms:viaservice': SERVICES.flatMap((service) =>
+      REGIONS.map((region) => `${service}.${region}.amazonaws.com`),
+    ),
+  }),
+);
 
 /** Values to prefer in the examples for a condition key. */
-export const readableValues = (key: string): readonly string[] => READABLE[key] ?? ['example'];
+export const readableValues = (key: string): readonly string[] => READABLE.get(key) ?? ['example'];
 
 /** What a reader would expect in the place of a `*`. */
 const FILLINGS = ['example', '', REGIONS[0], ACCOUNT, 'x'];

@@ -1,0 +1,200 @@
+import { Budget } from '../../../lib/audit/containment/budget';
+import type { Options } from '../../../lib/audit/containment/options';
+import { samplePrincipals } from '../../../lib/audit/containment/principal-samples';
+import { opaque, unresolved } from '../../../lib/audit/policy/opaque';
+import { parsePrincipal, type Principal } from '../../../lib/audit/policy/principal';
+import { parsePrincipals, type PrincipalPattern } from '../../../lib/audit/policy/principal-pattern';
+import { conditionOf } from './condition';
+
+const HOME = '111122223333';
+const AWAY = '444455556666';
+const iam = (name: string, account = HOME): string => `arn:aws:iam::${account}:${name}`;
+
+type Written = readonly [operator: string, values: unknown, key: string];
+
+function sample(principals: unknown, written: readonly Written[] = [], options: Options = {}): Principal[] {
+  const patterns: PrincipalPattern[] = parsePrincipals(principals, 'Principal');
+  const conditions = written.map(([operator, values, key]) => conditionOf(operator, values, key));
+  return samplePrincipals(patterns, conditions, options, new Budget(1e6));
+}
+
+const arnsIn = (all: readonly Principal[]): string[] =>
+  all.flatMap((each) => ('arn' in each ? [each.arn] : []));
+const accountsIn = (all: readonly Principal[]): Set<string> =>
+  new Set(all.flatMap((each) => ('account' in each ? [each.account] : [])));
+
+describe('samplePrincipals', () => {
+  test('has somebody of every kind, in an account that nobody names', () => {
+    const kinds = sample('*').map(({ kind }) => kind);
+    expect(new Set(kinds)).toEqual(new Set(['role', 'user', 'root', 'service']));
+    expect(accountsIn(sample('*'))).toEqual(new Set(['999999999999', '000000000000']));
+  });
+
+  test('never repeats one', () => {
+    const all = sample({ AWS: [iam('role/a'), iam('root')] }, [
+      ['StringEquals', iam('role/a'), 'aws:PrincipalArn'],
+    ]);
+    expect(new Set(all.map((each) => JSON.stringify(each))).size).toBe(all.length);
+  });
+
+  test('begins with those that it is told, then those that policies name', () => {
+    const known = [parsePrincipal(iam('role/known'))];
+    const all = sample(
+      { AWS: [iam('role/a'), iam('user/b')] },
+      [['ArnEquals', iam('role/c'), 'aws:PrincipalArn']],
+      { principals: known },
+    );
+    expect(all.slice(0, 4)).toMatchObject([
+      known[0],
+      { kind: 'role', arn: iam('role/a') },
+      { kind: 'user', arn: iam('user/b') },
+      { kind: 'role', arn: iam('role/c') },
+    ]);
+    expect(all[0]).toBe(known[0]);
+  });
+
+  test.each<[string, unknown, Written[], Options]>([
+    ['a principal', { AWS: iam('root', AWAY) }, [], {}],
+    ['the digits of an account', { AWS: AWAY }, [], {}],
+    ['the ARN of a role', { AWS: iam('role/a', AWAY) }, [], {}],
+    ['aws:PrincipalAccount', '*', [['StringEquals', AWAY, 'aws:PrincipalAccount']], {}],
+    ['kms:CallerAccount', '*', [['StringNotEquals', AWAY, 'kms:CallerAccount']], {}],
+    ['aws:PrincipalArn', '*', [['ArnEquals', iam('role/x', AWAY), 'aws:PrincipalArn']], {}],
+    ['the environment', '*', [], { environment: { account: AWAY } }],
+    ['the accounts to tell apart', '*', [], { accounts: [AWAY] }],
+    ['the organization', '*', [], { organization: { id: 'o-1', accounts: [AWAY] } }],
+    ['a known principal', '*', [], { principals: [parsePrincipal(iam('role/k', AWAY))] }],
+  ])('has somebody of every kind in an account that %s names', (_, principals, written, options) => {
+    const there = sample(principals, written, options).filter(
+      (each) => 'account' in each && each.account === AWAY,
+    );
+    expect(new Set(there.map(({ kind }) => kind))).toEqual(
+      new Set(
+        written.some(([, , key]) => key === 'aws:PrincipalArn')
+          ? ['role', 'user', 'root', 'federated-user']
+          : ['role', 'user', 'root'],
+      ),
+    );
+    expect(accountsIn(sample(principals, written, options)).size).toBeGreaterThan(1);
+  });
+
+  test('takes no other value for an account', () => {
+    const all = sample('*', [['StringEquals', ['none', '12345'], 'aws:PrincipalAccount']]);
+    expect(accountsIn(all)).toEqual(new Set(['999999999999', '000000000000']));
+  });
+
+  test('finds another account even where the usual ones are named', () => {
+    const all = sample({ AWS: ['000000000000', '999999999999'] });
+    expect(
+      [...accountsIn(all)].filter((account) => !['000000000000', '999999999999'].includes(account)),
+    ).toHaveLength(2);
+  });
+
+  test('finds another name even where the usual one is named', () => {
+    const named = iam('role/x');
+    const all = arnsIn(sample({ AWS: [named, iam('role/example')] }));
+    expect(
+      all.filter((arn) => arn.startsWith(iam('role/')) && arn !== named && arn !== iam('role/example')),
+    ).not.toEqual([]);
+  });
+
+  test.each([
+    ['an account by wildcards', ['StringLike', '1111*', 'aws:PrincipalAccount'], /::1111\d{8}:/],
+    ['a role by wildcards', ['ArnLike', 'arn:aws:iam::*:role/app/*', 'aws:PrincipalArn'], /:role\/app\//],
+    ['a user by name, under any path', ['StringLike', 'adm*', 'aws:username'], /:user\/(.*\/)?adm[^/]*$/],
+    [
+      'a user by name, regardless of case',
+      ['StringEqualsIgnoreCase', 'Bob', 'aws:username'],
+      /:user\/(.*\/)?bob$/i,
+    ],
+    ['a user by the exact name', ['StringEquals', 'bob', 'aws:username'], /:user\/(.*\/)?bob$/],
+  ] as const)('cuts out %s', (_, written, expected) => {
+    const all = arnsIn(sample({ AWS: HOME }, [written]));
+    expect(all.some((arn) => expected.test(arn))).toBe(true);
+    expect(all.some((arn) => !expected.test(arn))).toBe(true);
+  });
+
+  test('has federated users only where a condition could tell them from their users', () => {
+    const kindsUnder = (...written: Written[]) =>
+      new Set(sample({ AWS: HOME }, written).map(({ kind }) => kind));
+    expect(kindsUnder(['StringEquals', HOME, 'aws:PrincipalAccount'])).not.toContain('federated-user');
+    expect(kindsUnder(['StringEquals', 'User', 'aws:PrincipalType'])).toContain('federated-user');
+    expect(kindsUnder(['StringEquals', 'a', 'aws:username'])).toContain('federated-user');
+    expect(kindsUnder(['ArnLike', iam('role/*'), 'aws:PrincipalArn'])).toContain('federated-user');
+    const named = `arn:aws:sts::${HOME}:federated-user/f`;
+    expect(arnsIn(sample({ AWS: named }))).toContain(named);
+  });
+
+  test.each<[unknown, Written[], Options, string[]]>([
+    ['*', [], {}, ['aws']],
+    [{ AWS: 'arn:aws-cn:iam::111122223333:root' }, [], {}, ['aws-cn']],
+    [{ AWS: 'arn:aws-us-gov:iam::111122223333:role/a' }, [], {}, ['aws-us-gov']],
+    ['*', [['ArnLike', 'arn:aws-cn:iam::*:role/a', 'aws:PrincipalArn']], {}, ['aws-cn']],
+    ['*', [['ArnLike', 'arn:aws*:iam::*:role/a', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
+    ['*', [['StringLike', '*:role/a', 'aws:PrincipalArn']], {}, ['aws']],
+    ['*', [], { environment: { partition: 'aws-cn' } }, ['aws-cn']],
+  ])('calls %j under %j from the partitions of the key', (principals, written, options, expected) => {
+    const partitions = arnsIn(sample(principals, written, options)).map((arn) => arn.split(':')[1]);
+    expect(new Set(partitions)).toEqual(new Set(expected));
+  });
+
+  test('has each named session, of a role with and without a path, and another session', () => {
+    const session = (name: string) => `arn:aws:sts::${HOME}:assumed-role/${name}`;
+    const roles = sample({ AWS: [session('a/s'), session('b/session'), iam('role/x/a')] }).filter(
+      ({ kind }) => kind === 'role',
+    );
+    const sessionsOf = (arn: string) =>
+      roles.flatMap((each) => (each.kind === 'role' && each.arn === arn ? [each.session] : []));
+    expect(sessionsOf(iam('role/a'))).toEqual(['s']);
+    expect(new Set(sessionsOf(iam('role/x/a')))).toEqual(new Set(['session-other', 's']));
+    expect(sessionsOf(iam('role/b'))).toEqual(['session']);
+    expect(sessionsOf(iam('role/example'))).toEqual(['session-other']);
+    expect(roles.some((each) => 'arn' in each && /role\/.*\/b$/.test(each.arn))).toBe(true);
+    const cut = sample({ AWS: session('a/s') }, [['ArnLike', iam('role/y/*'), 'aws:PrincipalArn']]);
+    expect(arnsIn(cut)).toContain(iam('role/y/a'));
+    const named = parsePrincipal(iam('role/a'), 'mine');
+    expect(sample({ AWS: session('a/s') }, [], { principals: [named] })[0]).toEqual(named);
+  });
+
+  test('leaves sessions out where no policy names one', () => {
+    expect(sample({ AWS: iam('role/a') }).filter((each) => 'session' in each)).toEqual([]);
+  });
+
+  test('takes what the deployment makes for a role or a user of the account of the key', () => {
+    const arn = opaque('Role.Arn');
+    const made = (options: Options) =>
+      sample({ AWS: arn }, [], options).filter((each) => 'arn' in each && each.arn === arn);
+    expect(made({ environment: { account: HOME } })).toEqual([
+      { kind: 'role', arn, account: HOME },
+      { kind: 'user', arn, account: HOME },
+    ]);
+    expect(made({}).map((each) => 'account' in each && each.account)).toEqual([
+      unresolved('account'),
+      unresolved('account'),
+    ]);
+    const half = iam(`role/${opaque('Name')}`);
+    expect(sample({ AWS: half })[0]).toEqual({ kind: 'role', arn: half, account: HOME });
+    const inAccount = `arn:aws:iam::${opaque('Account')}:role/a`;
+    expect(sample({ AWS: inAccount })[0]).toEqual({
+      kind: 'role',
+      arn: inAccount,
+      account: opaque('Account'),
+    });
+  });
+
+  test('has the services that policies name or match, and another one', () => {
+    const services = sample({ Service: 'logs.amazonaws.com' }, [
+      ['StringLike', 's3*', 'aws:PrincipalServiceName'],
+      ['StringEquals', 'sns.amazonaws.com', 'aws:PrincipalServiceName'],
+    ]).flatMap((each) => (each.kind === 'service' ? [each.service] : []));
+    expect(services).toEqual(
+      expect.arrayContaining([
+        'logs.amazonaws.com',
+        'sns.amazonaws.com',
+        'example.amazonaws.com',
+        's3.amazonaws.com',
+      ]),
+    );
+    expect(services.every((service) => service.endsWith('.amazonaws.com'))).toBe(true);
+  });
+});

@@ -1,0 +1,27 @@
+import { Glob, wildcards } from '../../../lib/audit/containment/glob';
+import { fillIns, readableValues } from '../../../lib/audit/containment/readable';
+
+describe('fillIns', () => {
+  test.each([
+    ['s3.*.amazonaws.com', 's3.eu-central-1.amazonaws.com'],
+    ['arn:*:iam::*:role/*', 'arn:aws:iam::111122223333:role/example'],
+    ['arn:aws:logs:*:*:log-group:*', 'arn:aws:logs:eu-central-1:111122223333:log-group:example'],
+    ['team-*', 'team-example'],
+    ['AWSReservedSSO_ops_????', 'AWSReservedSSO_ops_0000'],
+  ])('fills %s as %s', (pattern, expected) => {
+    expect(fillIns(pattern)).toContain(expected);
+  });
+
+  test.each(['a*b?*', 'arn:aws:s3:::*/?', '*', '?'])('fills %s with texts that it matches', (pattern) => {
+    for (const text of fillIns(pattern)) expect(new Glob(wildcards(pattern)).matches(text)).toBe(true);
+  });
+});
+
+describe('readableValues', () => {
+  test('knows values of well-known keys, and an example for all others', () => {
+    expect(readableValues('kms:viaservice')[0]).toBe('s3.eu-central-1.amazonaws.com');
+    expect(readableValues('aws:requestedregion')).toContain('us-east-1');
+    expect(readableValues('aws:principaltag/team')).toEqual(['example']);
+    expect(readableValues('__proto__')).toEqual(['example']);
+  });
+});
