@@ -6,16 +6,23 @@ import { taking, type Operation, type Service } from '../service';
 import type { Sts } from '../sts';
 import { createChangeSet, plan, type ChangeSet } from './change-set';
 import { Deployment } from './deployment';
+import { describeChangeSet, describeResource, describeStack, summarize } from './description';
 import { Environment, executionCaller } from './environment';
-import { resolveParameters, type ParameterInput } from './parameters';
-import type { Tag } from './resource-type';
-import { references } from './references';
-import { resourceType } from './resource-types';
-import { Resolver } from './resolver';
-import type { Source, Stack, StackResource } from './stack';
+import { findImports, type ImportInput } from './imports';
+import { resolveParameters } from './parameters';
+import {
+  bucketAndKey,
+  checkCapabilities,
+  checkRollback,
+  checkTypesKept,
+  checkUpdatable,
+  notNow,
+  SOURCE,
+  type SourceInput,
+} from './request';
+import type { Source, Stack } from './stack';
 import { Stacks } from './stacks';
 import { parseTemplate, type Template } from './template';
-import { text } from './text';
 import { validationError } from './validation-error';
 
 interface StackRef {
@@ -27,46 +34,13 @@ interface ChangeSetRef {
   readonly ChangeSetName: string;
 }
 
-/** What is common to CreateStack, UpdateStack and CreateChangeSet. */
-interface SourceInput extends StackRef {
-  readonly TemplateBody?: string;
-  readonly TemplateURL?: string;
-  readonly UsePreviousTemplate?: string;
-  readonly Parameters?: readonly ParameterInput[];
-  readonly Tags?: readonly Tag[];
-  readonly RoleARN?: string;
-  readonly Capabilities?: readonly string[];
-  readonly DisableRollback?: string;
-  readonly OnFailure?: string;
-  readonly DeploymentConfig?: { readonly Mode?: string; readonly DisableRollback?: string };
-  readonly EnableTerminationProtection?: string;
-  readonly ClientRequestToken?: string;
-}
-
-interface ChangeSetInput extends SourceInput {
+interface ChangeSetInput extends SourceInput, ImportInput {
   readonly ChangeSetName: string;
   readonly ChangeSetType?: 'CREATE' | 'UPDATE' | 'IMPORT';
   readonly Description?: string;
   readonly DeploymentMode?: string;
-  readonly ImportExistingResources?: string;
-  readonly ResourcesToImport?: readonly {
-    readonly ResourceType: string;
-    readonly LogicalResourceId: string;
-    readonly ResourceIdentifier: unknown;
-  }[];
 }
 
-const SOURCE =
-  'StackName TemplateBody TemplateURL UsePreviousTemplate Parameters Tags RoleARN Capabilities DisableRollback OnFailure DeploymentConfig ClientRequestToken NotificationARNs';
-const UPDATABLE = [
-  'CREATE_COMPLETE',
-  'UPDATE_COMPLETE',
-  'UPDATE_ROLLBACK_COMPLETE',
-  'IMPORT_COMPLETE',
-  'IMPORT_ROLLBACK_COMPLETE',
-];
-/** Where a deployment without rollback leaves a stack that it failed on. */
-const PAUSED = ['CREATE_FAILED', 'UPDATE_FAILED'];
 /** How long an answer waits for the end of what it started. */
 const PATIENCE = 1000;
 
@@ -303,7 +277,7 @@ export class CloudFormation implements Service {
     const stack = existing ?? this.stacks.create(input.StackName, caller);
     const source = {
       ...parsed,
-      imports: await this.imports(input, parsed, this.environment(stack, execution)),
+      imports: await findImports(input, parsed, this.environment(stack, execution)),
     };
     const { ChangeSetName: name, Description: description } = input;
     const type = imports ? 'IMPORT' : creates ? 'CREATE' : 'UPDATE';
@@ -316,30 +290,6 @@ export class CloudFormation implements Service {
       stack.setStatus('REVIEW_IN_PROGRESS', 'User Initiated');
     }
     return { Id: changeSet.id, StackId: stack.id };
-  }
-
-  /** The physical ids of the resources that exist already and that a change set takes over. */
-  private async imports(
-    { ResourcesToImport = [], ImportExistingResources }: ChangeSetInput,
-    source: Source,
-    environment: Environment,
-  ): Promise<Record<string, string>> {
-    const named = ResourcesToImport.map(({ LogicalResourceId: id, ResourceIdentifier }) => {
-      const { Type, DeletionPolicy } = source.template.resources[id] ?? {};
-      const { identifier } = resourceType(Type ?? '', id);
-      if (identifier === undefined) {
-        throw notImplemented(`the import of ${Type} (resource ${JSON.stringify(id)})`);
-      }
-      if (DeletionPolicy === 'Delete') {
-        throw validationError(
-          `Resources [${id}] is missing a DeletionPolicy attribute. All resources to import must have one.`,
-        );
-      }
-      return [id, valuesOf(ResourceIdentifier)[identifier]] as const;
-    });
-    return ImportExistingResources === 'true'
-      ? { ...(await existingByName(source, environment)), ...Object.fromEntries(named) }
-      : Object.fromEntries(named);
   }
 
   private async executeChangeSet(
@@ -500,181 +450,12 @@ export class CloudFormation implements Service {
   }
 }
 
-function checkRollback(input: Pick<SourceInput, 'DisableRollback' | 'OnFailure' | 'DeploymentConfig'>): void {
-  const { OnFailure, DeploymentConfig } = input;
-  if (DeploymentConfig?.DisableRollback === 'true') {
-    throw notImplemented('DisableRollback of a deployment mode');
-  }
-  if (OnFailure !== undefined && OnFailure !== 'ROLLBACK') {
-    throw notImplemented(`OnFailure ${JSON.stringify(OnFailure)}`);
-  }
-  if (DeploymentConfig?.Mode !== undefined && DeploymentConfig.Mode !== 'STANDARD') {
-    throw notImplemented(`the deployment mode ${JSON.stringify(DeploymentConfig.Mode)}`);
-  }
-}
-
-/** A stack that a failure left as it was can only go on without rollback: there is no state to roll back to. */
-/** A map as the Query protocol writes it: `{ entry: { 1: { key, value } } }`. */
-function valuesOf(map: unknown): Record<string, string> {
-  const { entry = {} } = map as { entry?: Record<string, { key: string; value: string }> };
-  return Object.fromEntries(Object.values(entry).map(({ key, value }) => [key, value]));
-}
-
-/**
- * The resources of a template that are not in the stack, have a name, are to be retained, and exist.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
- */
-async function existingByName(source: Source, environment: Environment): Promise<Record<string, string>> {
-  const resolver = new Resolver(environment.scope(source, environment.deployed()));
-  const found: Record<string, string> = {};
-  for (const [id, { Type, Properties, DeletionPolicy, Condition }] of Object.entries(
-    source.template.resources,
-  )) {
-    const type = resourceType(Type, id);
-    const written = Properties[type.identifier ?? ''];
-    const wanted =
-      written !== undefined && DeletionPolicy !== 'Delete' && !environment.stack.resources.has(id);
-    if (wanted && references(written).size === 0 && (await resolver.condition(Condition))) {
-      const name = text((await resolver.resolve(written)) ?? '');
-      const exists = await type.find?.(name, environment.handlers(id)).then(
-        () => true,
-        () => false,
-      );
-      if (exists === true) {
-        found[id] = name;
-      }
-    }
-  }
-  return found;
-}
-
-function checkUpdatable(stack: Stack, { DisableRollback }: Pick<SourceInput, 'DisableRollback'>): void {
-  const isPaused = DisableRollback === 'true' && PAUSED.includes(stack.status);
-  if (!isPaused && !UPDATABLE.includes(stack.status)) {
-    throw notNow(stack);
-  }
-}
-
-function notNow({ id, status }: Stack): AwsError {
-  return validationError(`Stack:${id} is in ${status} state and can not be updated.`);
-}
-
 function changeSetNotFound(name: string): AwsError {
   return new AwsError('ChangeSetNotFound', `ChangeSet [${name}] does not exist`, 404);
-}
-
-/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html#using-iam-capabilities */
-function checkCapabilities({ resources }: Template, capabilities: readonly string[]): void {
-  const iam = Object.values(resources).filter(({ Type }) => Type.startsWith('AWS::IAM::'));
-  const named = iam.some(
-    ({ Properties }) => Properties.RoleName !== undefined || Properties.ManagedPolicyName !== undefined,
-  );
-  const needed = named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM';
-  const enough =
-    capabilities.includes('CAPABILITY_NAMED_IAM') || (!named && capabilities.includes('CAPABILITY_IAM'));
-  if (iam.length > 0 && !enough) {
-    throw new AwsError('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`);
-  }
-}
-
-function checkTypesKept({ resources }: Template, stack: Stack | undefined): void {
-  const changed = [...(stack?.resources ?? [])].filter(
-    ([id, { definition }]) => Object.hasOwn(resources, id) && resources[id].Type !== definition.Type,
-  );
-  if (changed.length > 0) {
-    throw validationError(
-      `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changed.map(([id]) => id).join(', ')}]`,
-    );
-  }
-}
-
-/** `https://<bucket>.s3.<Region>.amazonaws.com/<key>`, or the bucket as the first step of the path. */
-function bucketAndKey(url: string): { Bucket: string; Key: string } {
-  const { hostname, pathname } = new URL(url);
-  const path = decodeURIComponent(pathname.slice(1));
-  const virtual = /^(.+)\.s3[.-]/.exec(hostname)?.[1];
-  if (virtual !== undefined) {
-    return { Bucket: virtual, Key: path };
-  }
-  const [Bucket, ...rest] = path.split('/');
-  return { Bucket, Key: rest.join('/') };
 }
 
 function stackArn(name: string, { partition, region, account }: Caller): string {
   return name.startsWith('arn:')
     ? name
     : `arn:${partition}:cloudformation:${region}:${account}:stack/${name}/*`;
-}
-
-function describeStack(stack: Stack): object {
-  return {
-    StackId: stack.id,
-    StackName: stack.name,
-    Description: stack.source?.template.description,
-    Parameters: stack.source?.given,
-    CreationTime: stack.created,
-    DeletionTime: stack.deleted,
-    LastUpdatedTime: stack.updated,
-    StackStatus: stack.status,
-    StackStatusReason: stack.reason,
-    DisableRollback: false,
-    EnableTerminationProtection: stack.terminationProtection,
-    RoleARN: stack.roleArn,
-    Capabilities: ['CAPABILITY_NAMED_IAM'],
-    Outputs: stack.outputs,
-    Tags: stack.source?.tags,
-  };
-}
-
-function describeResource(stack: Stack, LogicalResourceId: string, resource: StackResource): object {
-  return {
-    StackName: stack.name,
-    StackId: stack.id,
-    LogicalResourceId,
-    PhysicalResourceId: resource.physicalId,
-    ResourceType: resource.definition.Type,
-    Timestamp: resource.updated,
-    LastUpdatedTimestamp: resource.updated,
-    ResourceStatus: resource.status,
-    ResourceStatusReason: resource.reason,
-  };
-}
-
-function describeChangeSet(changeSet: ChangeSet): object {
-  const { id, name, stack, source, description, created, status, reason, changes } = changeSet;
-  return {
-    ChangeSetName: name,
-    ChangeSetId: id,
-    StackId: stack.id,
-    StackName: stack.name,
-    Description: description,
-    Parameters: source.given,
-    CreationTime: created,
-    ExecutionStatus: status === 'CREATE_COMPLETE' ? 'AVAILABLE' : 'UNAVAILABLE',
-    Status: status,
-    StatusReason: reason,
-    Tags: source.tags,
-    Changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
-    IncludeNestedStacks: false,
-  };
-}
-
-function summarize({ parameters, description, resources }: Template): object {
-  return {
-    Description: description,
-    Parameters: Object.entries(parameters).map(([ParameterKey, { Default, Type, Description }]) => ({
-      ParameterKey,
-      DefaultValue: Default,
-      ParameterType: Type,
-      Description,
-    })),
-    ResourceIdentifierSummaries: Object.entries(resources).flatMap(([id, { Type }]) => {
-      const { identifier } = resourceType(Type, id);
-      return identifier === undefined
-        ? []
-        : [{ ResourceType: Type, LogicalResourceIds: [id], ResourceIdentifiers: [identifier] }];
-    }),
-    ResourceTypes: [...new Set(Object.values(resources).map(({ Type }) => Type))],
-  };
 }

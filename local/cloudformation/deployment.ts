@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject } from '../../lib/audit/template/json';
 import { AwsError } from '../aws-error';
 import type { Environment } from './environment';
+import { handlerErrorCode, handlerMessage, notUpdatable, PropertiesInvalid } from './handler-message';
 import { inOrder } from './references';
 import { same, type ResourceType } from './resource-type';
 import { resourceType } from './resource-types';
@@ -190,7 +190,7 @@ export class Deployment {
         logicalId,
         { ...before, status: 'UPDATE_FAILED' },
         'update',
-        notUpdatable(definition, before),
+        notUpdatable(definition.Type, before.physicalId),
       );
     }
     if (changed.some((name) => type.properties[name] === 'replace')) {
@@ -486,51 +486,6 @@ export function changedProperties(type: ResourceType, before: JsonObject, after:
   return [...new Set([...Object.keys(old), ...Object.keys(next)])].filter(
     (name) => !same(old[name], next[name]),
   );
-}
-
-class PropertiesInvalid extends Error {
-  constructor(logicalId: string, missing: readonly string[]) {
-    const keys = missing.map((name) => `#: required key [${name}] not found`).join(', ');
-    super(`Properties validation failed for resource ${logicalId} with message: ${keys}`);
-  }
-}
-
-/** The words of CloudFormation for an update that the type does not take. */
-function notUpdatable({ Type }: ResourceDefinition, { physicalId }: StackResource): string {
-  return handlerResult(
-    `Resource of type '${Type}' with identifier '${physicalId}' is not updatable with parameters provided.`,
-    'NotUpdatable',
-  );
-}
-
-function handlerMessage(error: unknown, type: string): string {
-  if (!(error instanceof AwsError)) {
-    return error instanceof PropertiesInvalid ? error.message : `Internal Failure: ${String(error)}`;
-  }
-  const [, service] = type.split('::');
-  const title = service === 'KMS' ? 'Kms' : service === 'IAM' ? 'Iam' : service;
-  return handlerResult(
-    `${error.message} (Service: ${title}, Status Code: ${error.status}, Request ID: ${randomUUID()})`,
-    handlerErrorCode(error),
-  );
-}
-
-function handlerResult(message: string, code: string): string {
-  return `Resource handler returned message: "${message}" (RequestToken: ${randomUUID()}, HandlerErrorCode: ${code})`;
-}
-
-/** @see https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html */
-function handlerErrorCode({ code }: AwsError): string {
-  if (/AccessDenied/.test(code)) {
-    return 'AccessDenied';
-  }
-  if (/AlreadyExists/.test(code)) {
-    return 'AlreadyExists';
-  }
-  if (/NotFound|NoSuch/.test(code)) {
-    return 'NotFound';
-  }
-  return code === 'NotImplemented' ? 'UnsupportedAction' : 'InvalidRequest';
 }
 
 function reasonOf(error: unknown, consequence = ' Rollback requested by user.'): string {
