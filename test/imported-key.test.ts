@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, ArnPrincipal, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
+import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { SnsDestination, SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -355,6 +358,29 @@ describe('a grant on an imported key fails, naming what its owner must add, when
   ])('%s', (_, grant, message) => {
     expect(() => grant(consumer())).toThrow(message);
   });
+});
+
+test('a grant to what has no role fails, where the CDK would go on without it', () => {
+  const stack = consumer();
+  const unknown = Function.fromFunctionArn(
+    stack,
+    'Function',
+    `arn:aws:lambda:${PRIMARY_REGION}:${ACCOUNT_ID}:function:unknown`,
+  );
+  expect(() => imported(stack).grantDecrypt(unknown)).toThrow(/Consumer\/Function/);
+});
+
+test('docs/imports.md shows the error as it is', () => {
+  const page = readFileSync(join(__dirname, '..', 'docs', 'imports.md'), 'utf8');
+  const [, shown] = /```text\n(.*?)\n```/s.exec(page) ?? [];
+  const stack = consumer();
+  const reader = new Role(stack, 'Reader', {
+    roleName: 'reader',
+    assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+  });
+  expect(() => imported(stack, { trust: AccountTrust.RECOVERY }).grantDecrypt(reader)).toThrow(
+    shown.replaceAll('\n', ' '),
+  );
 });
 
 /** Constructs of the CDK that add a statement to the key policy, and count on it. */
