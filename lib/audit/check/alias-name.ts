@@ -5,7 +5,7 @@ import { type Json, own } from '../template/json';
 import type { AliasItem } from '../template/key-item';
 import { isUndecided, textSetting } from '../template/setting';
 import type { Problem } from './problem';
-import { judge } from './setting-rule';
+import { judge } from './key-rule';
 
 /** A rule about one alias. */
 export interface AliasRule extends FindingRule {

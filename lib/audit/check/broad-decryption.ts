@@ -5,7 +5,7 @@ import { like } from '../policy/evaluate-text';
 import { InvalidPolicy } from '../policy/invalid-policy';
 import { OPEN_ACCOUNT, OPEN_REGION } from '../template/environment';
 import type { IdentityPolicyItem } from '../template/identity-item';
-import { exampleOf } from './policy-view';
+import { exampleOf } from './policy-words';
 import { type Problem, undecidedProblem } from './problem';
 
 /** A rule about one IAM policy. */

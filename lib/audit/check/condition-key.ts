@@ -4,7 +4,9 @@ import { canOccur, findConditionKey, KEY_ACTIONS } from '../policy/kms-service';
 import { like } from '../policy/evaluate-text';
 import { holdsWhenAbsent } from './for-all-values';
 import type { Problem } from './problem';
-import { actionsText, type PolicyRule, type PolicyView, statementName, statementPath } from './policy-view';
+import type { PolicyRule } from './policy-rule';
+import type { PolicyView } from './policy-view';
+import { actionsText, statementName, statementPath } from './policy-words';
 
 const SEE =
   'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html';

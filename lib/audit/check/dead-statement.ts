@@ -1,6 +1,8 @@
 import type { Statement } from '../policy/document';
 import { undecidedProblem } from './problem';
-import { type PolicyRule, type PolicyView, statementName, statementPath, statementText } from './policy-view';
+import type { PolicyRule } from './policy-rule';
+import type { PolicyView } from './policy-view';
+import { statementName, statementPath, statementText } from './policy-words';
 
 /** Every statement does something. */
 export const deadStatement: PolicyRule = {

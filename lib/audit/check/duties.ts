@@ -1,6 +1,9 @@
 import type { Principal } from '../policy/principal';
 import { type Problem, undecidedProblem } from './problem';
-import { actionsText, ADMINISTRATION, exampleOf, type PolicyRule, type PolicyView, USE } from './policy-view';
+import { ADMINISTRATION, USE } from './duty';
+import type { PolicyRule } from './policy-rule';
+import type { PolicyView } from './policy-view';
+import { actionsText, exampleOf } from './policy-words';
 import { type Doer, doers } from './who';
 
 const PATH = ['Properties', 'KeyPolicy'];

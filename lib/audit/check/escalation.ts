@@ -3,14 +3,9 @@ import { like } from '../policy/evaluate-text';
 import type { Principal } from '../policy/principal';
 import { arnPatterns } from './expectations';
 import { undecidedProblem } from './problem';
-import {
-  exampleOf,
-  type PolicyRule,
-  type PolicyView,
-  statementName,
-  statementPath,
-  statementText,
-} from './policy-view';
+import type { PolicyRule } from './policy-rule';
+import type { PolicyView } from './policy-view';
+import { exampleOf, statementName, statementPath, statementText } from './policy-words';
 import { doers } from './who';
 
 const PATH = ['Properties', 'KeyPolicy'];

@@ -1,7 +1,8 @@
 import type { Condition } from '../policy/condition';
 import { OPERATORS } from '../policy/condition';
 import type { Statement } from '../policy/document';
-import { type PolicyRule, statementName, statementPath, statementText } from './policy-view';
+import type { PolicyRule } from './policy-rule';
+import { statementName, statementPath, statementText } from './policy-words';
 
 /** What is always there needs no guard: every grant is for at least one operation. */
 const ALWAYS_PRESENT: Readonly<Record<string, readonly string[]>> = {

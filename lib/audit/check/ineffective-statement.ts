@@ -1,4 +1,5 @@
-import { type PolicyRule, statementName, statementPath, statementText } from './policy-view';
+import type { PolicyRule } from './policy-rule';
+import { statementName, statementPath, statementText } from './policy-words';
 
 /** Every statement is about this key. */
 export const ineffectiveStatement: PolicyRule = {

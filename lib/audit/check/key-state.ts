@@ -1,4 +1,4 @@
-import { judge, type KeyRule } from './setting-rule';
+import { judge, type KeyRule } from './key-rule';
 import { isUndecided } from '../template/setting';
 
 /** The key can be used. */

@@ -5,7 +5,7 @@ import type { StackInventory } from '../template/inventory';
 import type { KeyItem } from '../template/key-item';
 import type { Template } from '../template/template';
 import type { Problem } from './problem';
-import { statementName, statementPath } from './policy-view';
+import { statementName, statementPath } from './policy-words';
 
 /** Roles and users that a policy names as principals exist when it is put. */
 export const namedPrincipal: FindingRule = {

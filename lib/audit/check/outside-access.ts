@@ -1,7 +1,9 @@
 import type { Witness } from '../contain';
 import type { Principal } from '../policy/principal';
 import { type Problem, undecidedProblem } from './problem';
-import { actionsText, exampleOf, type PolicyRule, type PolicyView } from './policy-view';
+import type { PolicyRule } from './policy-rule';
+import type { PolicyView } from './policy-view';
+import { actionsText, exampleOf } from './policy-words';
 
 const PATH = ['Properties', 'KeyPolicy'];
 const ORGANIZATION = 'aws:principalorgid';

@@ -4,7 +4,9 @@ import { OPEN_ACCOUNT } from '../template/environment';
 import { isUndecided } from '../template/setting';
 import { renaming } from './canonical';
 import { conventionalRoles, type Expectations } from './expectations';
-import { type PolicyCase, type PolicyRule, PolicyView } from './policy-view';
+import type { PolicyCase } from './policy-case';
+import type { PolicyRule } from './policy-rule';
+import { PolicyView } from './policy-view';
 import type { Problem } from './problem';
 
 /** What a rule says about a policy. */

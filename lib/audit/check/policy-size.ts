@@ -1,6 +1,6 @@
 import { OPAQUE_TOKEN } from '../policy/opaque';
 import { undecidedProblem } from './problem';
-import type { KeyRule } from './setting-rule';
+import type { KeyRule } from './key-rule';
 
 const MAX_BYTES = 32_768;
 

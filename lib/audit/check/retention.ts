@@ -1,4 +1,4 @@
-import { judge, type KeyRule } from './setting-rule';
+import { judge, type KeyRule } from './key-rule';
 import type { AliasRule } from './alias-name';
 
 const RETAINING: readonly string[] = ['Retain', 'RetainExceptOnCreate'];

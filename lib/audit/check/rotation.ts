@@ -1,7 +1,7 @@
 import { isUndecided } from '../template/setting';
 import type { KeyItem } from '../template/key-item';
 import type { Problem } from './problem';
-import { judge, type KeyRule } from './setting-rule';
+import { judge, type KeyRule } from './key-rule';
 
 const ROTATION = ['Properties', 'EnableKeyRotation'];
 const PERIOD = ['Properties', 'RotationPeriodInDays'];

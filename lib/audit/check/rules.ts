@@ -13,11 +13,11 @@ import { lockout, recovery } from './lockout';
 import { crossAccountAccess, publicAccess } from './outside-access';
 import { namedPrincipal } from './named-principal';
 import { policySize } from './policy-size';
-import type { PolicyRule } from './policy-view';
+import type { PolicyRule } from './policy-rule';
 import { replicaPolicy } from './replica-policy';
 import { aliasRetention, keyRetention, pendingWindow } from './retention';
 import { rotation, rotationPeriod } from './rotation';
-import type { KeyRule } from './setting-rule';
+import type { KeyRule } from './key-rule';
 
 /** Asked about every key policy. */
 export const POLICY_RULES: readonly PolicyRule[] = [

@@ -3,7 +3,7 @@ import { parsePolicy } from '../policy/document';
 import { InvalidPolicy } from '../policy/invalid-policy';
 import type { Json } from '../template/json';
 import { type Path, type Problem, undecidedProblem } from './problem';
-import { actionsText, exampleOf } from './policy-view';
+import { actionsText, exampleOf } from './policy-words';
 
 const PATH: Path = ['Properties', 'KeyPolicy'];
 
