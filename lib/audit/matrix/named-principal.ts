@@ -3,7 +3,7 @@ import { parsePrincipal, type Principal } from '../policy/principal';
 
 /** A role or user that a policy names by its ARN, or roles that it names by a pattern of ARNs. */
 export interface NamedPrincipal {
-  /** The name without account and path; of a permission set its own name. */
+  /** The name without account and path; of a permission set its own; of a pattern with its path. */
   readonly name: string;
   readonly account: string;
 
@@ -14,7 +14,7 @@ export interface NamedPrincipal {
   readonly examples: readonly Principal[];
 }
 
-const ACCOUNT_AND_NAME = /^arn:[^:]+:iam::([^:]*):(?:role|user)\/(?:.*\/)?([^/]+)$/s;
+const ACCOUNT_AND_PATH = /^arn:[^:]+:iam::([^:]*):(?:role|user)\/(.+)$/s;
 const PERMISSION_SET = /^AWSReservedSSO_(.+)_\?{16}$/;
 
 /**
@@ -23,9 +23,9 @@ const PERMISSION_SET = /^AWSReservedSSO_(.+)_\?{16}$/;
 export function namedPrincipals(policy: Policy): NamedPrincipal[] {
   const named = new Map<string, { name: string; account: string; patterns: string[] }>();
   for (const pattern of new Set(policy.statements.flatMap(namedArns))) {
-    const [, account, last] = ACCOUNT_AND_NAME.exec(pattern) ?? [];
+    const [, account, path] = ACCOUNT_AND_PATH.exec(pattern) ?? [];
     if (account === undefined) continue;
-    const name = PERMISSION_SET.exec(last)?.[1] ?? last;
+    const name = nameOf(path);
     const known = named.get(`${account}/${name}`);
     if (known) known.patterns.push(pattern);
     else named.set(`${account}/${name}`, { name, account, patterns: [pattern] });
@@ -34,6 +34,11 @@ export function namedPrincipals(policy: Policy): NamedPrincipal[] {
     ...each,
     examples: each.patterns.map((pattern) => parsePrincipal(fillIn(pattern))),
   }));
+}
+
+function nameOf(path: string): string {
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  return PERMISSION_SET.exec(last)?.[1] ?? (/[*?]/.test(last) ? path : last);
 }
 
 function namedArns({ principals, conditions }: Statement): string[] {

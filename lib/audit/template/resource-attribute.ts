@@ -57,9 +57,15 @@ function iamName(logicalId: string, resource: Resource, scope: Scope): string {
  */
 function other(logicalId: string, attribute: string, resource: Resource, scope: Scope): string {
   const label = scope.label(`${logicalId}.${attribute}`);
-  const isNamed = Object.entries(resource.properties).some(([property, value]) => {
-    return /Name$/.test(property) && !isOpaque(JSON.stringify(scope.resolve(value) ?? null));
-  });
   const isFree = /^(Custom::|AWS::CloudFormation::|AWS::SSM::)/.test(resource.type);
-  return isNamed || isFree ? unresolved(label) : opaque(label);
+  return isFree || isNamed(resource, scope) ? unresolved(label) : opaque(label);
+}
+
+/** Whether a template gives a resource its name, as `TopicName` of a topic does; `DisplayName` does not. */
+function isNamed({ type, properties }: Resource, scope: Scope): boolean {
+  const kind = type.slice(type.lastIndexOf(':') + 1);
+  return ['Name', `${kind}Name`, `${kind}Identifier`].some((property) => {
+    const name = own(properties, property);
+    return name !== undefined && !isOpaque(JSON.stringify(scope.resolve(name) ?? ''));
+  });
 }

@@ -115,6 +115,28 @@ test.each<[string, unknown[], string[], string[]]>([
   expect([row['IAM Admin Roles'], row['IAM User Roles']]).toEqual([administrators, users]);
 });
 
+test('puts a replica into the row of its primary, unless it differs in more than its Region', () => {
+  const register = (description: string) =>
+    registerOf({
+      Key: key({ MultiRegion: true, Description: 'Data' }),
+      Replica: {
+        Type: 'AWS::KMS::ReplicaKey',
+        Properties: {
+          Description: description,
+          PrimaryKeyArn: { 'Fn::GetAtt': ['Key', 'Arn'] },
+          KeyPolicy: { Statement: [] },
+        },
+      },
+    }).rows.map(({ Regionality, Type }) => [...Regionality, ...Type]);
+  expect(register('Data')).toEqual([
+    ['Multi-Region primary in eu-central-1', 'replicas in eu-central-1', 'Symmetric'],
+  ]);
+  expect(register('Other data')).toEqual([
+    ['Multi-Region primary in eu-central-1', 'Symmetric'],
+    ['Multi-Region replica in eu-central-1', 'Symmetric'],
+  ]);
+});
+
 test('names a key of its own for a replica that differs, and says where the primary is not here', () => {
   const replica = {
     Type: 'AWS::KMS::ReplicaKey',

@@ -41,7 +41,7 @@ const TEMPLATE = {
     Named: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'admin', Path: '/team/' } },
     Unnamed: { Type: 'AWS::IAM::Role', Properties: {} },
     User: { Type: 'AWS::IAM::User', Properties: { UserName: { Ref: 'Given' } } },
-    Topic: { Type: 'AWS::SNS::Topic', Properties: {} },
+    Topic: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: 'Alarms' } },
     NamedTopic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alarms' } },
     Custom: { Type: 'Custom::Lookup', Properties: {} },
   },
