@@ -1,6 +1,15 @@
-import { networkInterfaces } from 'node:os';
-import { administrator } from '../../local/caller';
+import { request } from 'node:http';
+import { PutObjectCommand, S3Client, GetObjectCommand } from '@aws-sdk/client-s3';
+import { ListKeysCommand, KMSClient } from '@aws-sdk/client-kms';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import fc from 'fast-check';
+import { administrator, callerIn } from '../../local/caller';
 import { Endpoint } from '../../local/endpoint';
+import { parseQuery } from '../../local/wire';
+import { toXml } from '../../local/xml';
+
+const ACCOUNT = '111111111111';
+const REGION = 'eu-central-1';
 
 let endpoint: Endpoint;
 beforeAll(async () => {
@@ -8,99 +17,202 @@ beforeAll(async () => {
 });
 afterAll(() => endpoint.stop());
 
-interface Sent {
-  readonly body?: string;
-  readonly service?: string;
-  readonly accessKey?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly path?: string;
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
 }
 
-/** A request as it stands on the wire, with a signature that nobody checks. */
-async function send({ body, service = 'kms', accessKey = '111111111111', headers = {}, path = '/' }: Sent) {
-  const scope = `${accessKey}/20260101/eu-central-1/${service}/aws4_request`;
-  const Authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=x`;
-  const response = await fetch(endpoint.url + path, {
-    method: body === undefined ? 'GET' : 'POST',
-    body,
-    headers: { Authorization, ...headers },
+function send(headers: Record<string, string>, body = '', path = '/', method = 'POST'): Promise<Answer> {
+  return new Promise((done, fail) => {
+    const sent = request(`${endpoint.url}${path}`, { method, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () =>
+        done({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', body: text }),
+      );
+    });
+    sent.once('error', fail).end(body);
   });
-  return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-const json = (target: string) => ({ 'X-Amz-Target': target, 'Content-Type': 'application/x-amz-json-1.1' });
-const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+function signed(service: string, key = ACCOUNT): Record<string, string> {
+  return {
+    authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+  };
+}
 
-test('JSON services answer in JSON, with dates in seconds and without what is absent', async () => {
-  const { status, headers, text } = await send({ body: '{}', headers: json('TrentService.CreateKey') });
-  const { KeyMetadata } = JSON.parse(text) as { KeyMetadata: Record<string, unknown> };
-  expect([status, headers.get('content-type')]).toEqual([200, 'application/x-amz-json-1.1']);
-  expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
-  expect(Math.abs(Number(KeyMetadata.CreationDate) - Date.now() / 1000)).toBeLessThan(60);
-  expect(Object.keys(KeyMetadata)).not.toContain('DeletionDate');
+const json = (operation: string): Record<string, string> => ({
+  'content-type': 'application/x-amz-json-1.1',
+  'x-amz-target': `TrentService.${operation}`,
 });
+const query = { 'content-type': 'application/x-www-form-urlencoded' };
 
-test('Query services answer in XML, and say whose fault it is', async () => {
-  const known = await send({
-    service: 'sts',
-    body: 'Action=GetCallerIdentity&Version=2011-06-15',
-    headers: form,
+describe('an error has the form of its protocol', () => {
+  test('JSON', async () => {
+    const { status, type, body } = await send({ ...signed('kms'), ...json('Fly') }, '{}');
+    expect([status, type]).toEqual([501, 'application/x-amz-json-1.1']);
+    expect(JSON.parse(body)).toMatchObject({
+      __type: 'NotImplemented',
+      message: 'the local endpoint does not implement kms:Fly',
+    });
   });
-  expect(known.text).toContain('<GetCallerIdentityResult><UserId>');
-  const failed = await send({ service: 'iam', body: 'Action=GetRole&RoleName=x', headers: form });
-  expect([failed.status, failed.text]).toEqual([
-    404,
-    expect.stringContaining('<Type>Sender</Type><Code>NoSuchEntity</Code>'),
-  ]);
+
+  test('Query', async () => {
+    const { status, type, body } = await send(
+      { ...signed('cloudformation'), ...query },
+      'Action=DescribeStacks&StackName=a%26b',
+    );
+    expect([status, type]).toEqual([400, 'text/xml']);
+    expect(body).toMatch(
+      /^<ErrorResponse><Error><Type>Sender<\/Type><Code>ValidationError<\/Code><Message>Stack with id a&amp;b does not exist<\/Message><\/Error><RequestId>[\w-]+<\/RequestId><\/ErrorResponse>$/,
+    );
+  });
+
+  test('REST-XML', async () => {
+    const { status, body } = await send(signed('s3'), '', '/nobody/key', 'GET');
+    expect(status).toBe(404);
+    expect(body).toContain('<Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message>');
+  });
 });
 
-test.each<[string, Sent, number, string]>([
-  ['no JSON', { body: '{', headers: json('TrentService.ListKeys') }, 400, 'SerializationException'],
-  ['an operation that is not known', { body: '{}', headers: json('TrentService.Sign') }, 501, 'kms:Sign'],
-  [
-    'a service that is not known',
-    { service: 'dynamodb', body: '{}', headers: json('X.ListTables') },
-    501,
-    'dynamodb',
-  ],
-  ['no operation', { service: 'kms', path: '/keys' }, 404, 'UnknownOperationException'],
-  [
-    'a stranger',
-    { accessKey: 'AKIASTRANGER', body: '{}', headers: json('TrentService.ListKeys') },
-    403,
-    'InvalidClientTokenId',
-  ],
-  [
-    'nobody',
-    { headers: { Authorization: '', ...json('TrentService.ListKeys') }, body: '{}' },
-    403,
-    'MissingAuthenticationToken',
-  ],
-  [
-    'a name that every object has',
-    { body: '{}', headers: json('TrentService.constructor') },
-    501,
-    'kms:constructor',
-  ],
-])('fails for %s', async (_what, sent, status, message) => {
-  const answer = await send(sent);
-  expect([answer.status, answer.text]).toEqual([status, expect.stringContaining(message)]);
+test.each([
+  ['a request that nobody signed', {}, 'MissingAuthenticationToken', 403],
+  ['an access key that nobody has', signed('kms', 'AKIAIOSFODNN7EXAMPLE'), 'InvalidClientTokenId', 403],
+  ['a service that does not exist here', signed('dynamodb'), 'NotImplemented', 501],
+] as const)('fails on %s', async (_what, headers, code, status) => {
+  const answer = await send({ ...headers, ...json('ListKeys') }, '{}');
+  expect(answer.status).toBe(status);
+  expect(JSON.parse(answer.body)).toMatchObject({ __type: code });
 });
 
-test('fails for a session that is over', async () => {
-  const { AccessKeyId, SessionToken } = endpoint.credentials.issue(administrator('111111111111'), 0);
-  const headers = { ...json('TrentService.ListKeys'), 'X-Amz-Security-Token': SessionToken };
-  const answer = await send({ accessKey: AccessKeyId, body: '{}', headers });
-  expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('ExpiredToken')]);
+test('fails on a body that is no JSON', async () => {
+  const { body } = await send({ ...signed('kms'), ...json('ListKeys') }, '{');
+  expect(JSON.parse(body)).toMatchObject({ __type: 'SerializationException' });
 });
 
-test('nobody reaches it but from this machine', async () => {
-  expect(new URL(endpoint.url).hostname).toBe('127.0.0.1');
-  const outside = Object.values(networkInterfaces())
-    .flat()
-    .filter((each) => each?.internal === false && each.family === 'IPv4');
-  for (const address of outside) {
-    const url = endpoint.url.replace('127.0.0.1', address?.address ?? '');
-    await expect(fetch(url, { signal: AbortSignal.timeout(2000) })).rejects.toThrow();
+test('fails on S3 requests that are not implemented, naming them', async () => {
+  const tagging = await send(signed('s3'), '', '/bucket/key?tagging', 'PUT');
+  expect(tagging).toMatchObject({
+    status: 501,
+    body: expect.stringContaining('PUT of an object with &quot;tagging&quot;') as unknown,
+  });
+  const header = await send(
+    { ...signed('s3'), 'x-amz-object-lock-mode': 'GOVERNANCE' },
+    '',
+    '/bucket/key',
+    'PUT',
+  );
+  expect(header.body).toContain('the S3 request header x-amz-object-lock-mode');
+});
+
+test('a session works with its token alone, and ends when it expires', async () => {
+  const call = (service: string, operation: string, input: object) =>
+    endpoint.cloud.call(service, operation, input, callerIn(administrator(ACCOUNT), REGION));
+  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: ACCOUNT } };
+  await call('iam', 'CreateRole', {
+    RoleName: 'r',
+    AssumeRolePolicyDocument: JSON.stringify({ Statement: trust }),
+  });
+  await call('iam', 'AttachRolePolicy', {
+    RoleName: 'r',
+    PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+  });
+  const settings = { endpoint: endpoint.url, region: REGION, maxAttempts: 1 };
+  const administratorKeys = { accessKeyId: ACCOUNT, secretAccessKey: 'local' };
+  const sts = new STSClient({ ...settings, credentials: administratorKeys });
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${ACCOUNT}:role/r`,
+      RoleSessionName: 'test',
+      DurationSeconds: 900,
+    }),
+  );
+  const keys = (sessionToken?: string) =>
+    new KMSClient({
+      ...settings,
+      credentials: {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken,
+      },
+    }).send(new ListKeysCommand({}));
+  await expect(keys(Credentials?.SessionToken)).resolves.toMatchObject({ Keys: [] });
+  await expect(keys('another')).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+  jest.useFakeTimers({ now: Date.now() + 901_000, doNotFake: ['nextTick', 'setImmediate', 'setTimeout'] });
+  try {
+    expect(() =>
+      endpoint.credentials.identify(Credentials?.AccessKeyId ?? '', Credentials?.SessionToken),
+    ).toThrow('The security token included in the request is expired');
+  } finally {
+    jest.useRealTimers();
   }
+});
+
+test('an object survives the way there and back, whatever is in its key and body', async () => {
+  const s3 = new S3Client({
+    endpoint: endpoint.url,
+    region: REGION,
+    credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'local' },
+  });
+  await endpoint.cloud.call(
+    's3',
+    'CreateBucket',
+    { Bucket: 'round-trip' },
+    callerIn(administrator(ACCOUNT), REGION),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc
+        .string({ minLength: 1, maxLength: 20, unit: 'grapheme-ascii' })
+        .filter((key) => !/^[./]|\/[./]|\/$/.test(key)),
+      fc.uint8Array({ maxLength: 200 }),
+      async (Key, Body) => {
+        await s3.send(
+          new PutObjectCommand({ Bucket: 'round-trip', Key, Body, Metadata: { purpose: 'test' } }),
+        );
+        const read = await s3.send(new GetObjectCommand({ Bucket: 'round-trip', Key }));
+        expect(await read.Body?.transformToByteArray()).toEqual(Body);
+        expect(read.Metadata).toEqual({ purpose: 'test' });
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+describe('the Query protocol', () => {
+  test('reads members in their order, and leaves out what is empty', () => {
+    expect(
+      parseQuery(
+        'Action=A&Version=1&L.member.2=b&L.member.1=a&L.member.10=c&E=&P.member.1.K=k&P.member.1.V=',
+      ),
+    ).toEqual({
+      Action: 'A',
+      L: ['a', 'b', 'c'],
+      P: [{ K: 'k', V: '' }],
+    });
+  });
+
+  test('reads back every flat input', () => {
+    const name = fc.stringMatching(/^[A-Z][a-zA-Z]{0,8}$/).filter((each) => each !== 'Version');
+    fc.assert(
+      fc.property(fc.dictionary(name, fc.string({ minLength: 1 })), (input) => {
+        expect(parseQuery(new URLSearchParams(input).toString())).toEqual({ ...input });
+      }),
+    );
+  });
+
+  test('is not led astray by names that every object inherits', () => {
+    expect(parseQuery('constructor=a&toString.member.1=b')).toEqual({ constructor: 'a', toString: ['b'] });
+    expect(parseQuery('__proto__.polluted=yes')).not.toHaveProperty('polluted', 'yes');
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+test('XML escapes what would be markup, and repeats or wraps the entries of lists', () => {
+  const value = { A: '<&">', B: [1, true], C: undefined, D: new Date(0), E: [] };
+  expect(toXml(value)).toBe(
+    '<A>&lt;&amp;&quot;&gt;</A><B><member>1</member><member>true</member></B><D>1970-01-01T00:00:00.000Z</D><E></E>',
+  );
+  expect(toXml({ B: [{ X: 1 }, { X: 2 }] }, null)).toBe('<B><X>1</X></B><B><X>2</X></B>');
 });
