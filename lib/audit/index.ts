@@ -18,6 +18,10 @@ export {
   type Rises,
   type Witness,
 } from './contain';
+export type { Change } from './diff/change';
+export { compareVersions, type Difference, type Selection } from './diff/difference';
+export { markdownReport } from './diff/markdown-report';
+export { reportOf, type Judgement, type Report } from './diff/report';
 export { decideAccess, type Access, type Call } from './policy/access';
 export type { Condition } from './policy/condition';
 export { parseIdentityPolicy, parsePolicy, type Policy, type Statement } from './policy/document';
@@ -32,3 +36,5 @@ export { check, type Checked, type CheckFinding } from './check/check';
 export type { Expectations, ExpectedRoles } from './check/expectations';
 export type { Finding, FindingRule, Severity } from './finding';
 export { KmsValidationPlugin } from './validation-plugin';
+export { Inventory } from './template/inventory';
+export { openSource, type Source } from './template/source';

@@ -105,13 +105,13 @@ describe('the workflows', () => {
       ({ file, run }) => file === 'deploy-account.yml' && run.includes('$ACCOUNT'),
     );
     for (const { run } of scriptsOf) expect(runner.run(run, { ACCOUNT: 'dev' }).status).toBe(0);
-    runner.repository.write('kms-accepted.yaml', 'accepted: []');
+    runner.repository.write('kms-accepted-changes.yaml', 'accepted: []');
     expect(runner.run(scriptsOf[0].run, { ACCOUNT: 'dev' }).status).toBe(0);
     expect(runner.read('calls')).toBe(
       [
         'node dist/bin/common-kms.js diff --deployed --only dev/*',
         'npx --no-install cdk deploy dev/* --app cdk.out --require-approval never',
-        'node dist/bin/common-kms.js diff --deployed --only dev/* --accept kms-accepted.yaml\n',
+        'node dist/bin/common-kms.js diff --deployed --only dev/* --accept kms-accepted-changes.yaml\n',
       ].join('\n'),
     );
   });
@@ -125,7 +125,7 @@ describe('the action', () => {
     BASE: 'main',
     SYNTH: 'node app.js',
     FAIL_ON: 'high',
-    ACCEPT: 'kms-accepted.yaml',
+    ACCEPT: 'kms-accepted-changes.yaml',
     ONLY: '',
     COMMAND: `${process.execPath} ${BIN}`,
   };

@@ -9,17 +9,14 @@ import { textReport } from '../check/text-report';
 import { SEVERITIES, type Severity } from '../finding';
 import { jsonText } from '../report/json-text';
 import { sarif } from '../report/sarif';
-import { writeFile } from '../report/write-file';
+import { type FormatOptions, type Formats, render, withFormatOptions } from './formats';
 import { conclude } from './outcome';
 import { openInventory, type SourceOptions, withSourceOptions } from './source-options';
 
-interface CheckOptions extends SourceOptions {
+interface CheckOptions extends SourceOptions, FormatOptions {
   readonly expect?: string;
   readonly accept?: string;
   readonly failOn: Severity;
-  readonly json?: string | true;
-  readonly markdown?: string | true;
-  readonly sarif?: string | true;
 }
 
 const EXAMPLES = `
@@ -34,15 +31,12 @@ Examples:
 
 /** Adds `common-kms check`. */
 export function addCheckCommand(program: Command): void {
-  withSourceOptions(program.command('check'))
+  withFormatOptions(withSourceOptions(program.command('check')))
     .description('rules about keys, key policies and aliases, each finding with an example')
     .argument('[path]', 'a cdk.out folder, a template or a folder of templates', 'cdk.out')
     .option('--expect <file>', 'who is meant to administer and use the keys')
     .option('--accept <file>', 'findings that were reviewed and accepted')
     .addOption(new Option('--fail-on <severity>', 'the lowest that fails').choices(SEVERITIES).default('low'))
-    .option('--json [file]', 'the findings as JSON')
-    .option('--markdown [file]', 'the findings for a pull request')
-    .option('--sarif [file]', 'the findings for code scanning')
     .addHelpText('after', EXAMPLES)
     .action((path: string, options: CheckOptions) => {
       const expectations = options.expect === undefined ? NO_EXPECTATIONS : readExpectations(options.expect);
@@ -51,21 +45,11 @@ export function addCheckCommand(program: Command): void {
         acceptances: options.accept === undefined ? [] : readAcceptances(options.accept),
         today: new Date().toISOString().slice(0, 10),
       });
-      conclude({ verdict: report.verdict, report: render(report, options) });
+      conclude({ verdict: report.verdict, report: render(report, options, FORMATS) });
     });
 }
 
-/** Writes the formats that go into files, and gives what goes to standard output. */
-function render(report: CheckReport, options: CheckOptions): string {
-  const formats = { json, markdown: markdownReport, sarif: sarifOf };
-  const texts: string[] = [];
-  for (const [name, format] of Object.entries(formats)) {
-    const target = options[name as keyof typeof formats];
-    if (target === true) texts.push(format(report));
-    else if (target !== undefined) writeFile(target, format(report));
-  }
-  return texts.length > 0 ? texts.join('') : textReport(report);
-}
+const FORMATS: Formats<CheckReport> = { text: textReport, json, markdown: markdownReport, sarif: sarifOf };
 
 function json({ verdict, keys, aliases, open, accepted, expired, unused }: CheckReport): string {
   return jsonText({ verdict, keys, aliases, findings: open, accepted, expired, unused });

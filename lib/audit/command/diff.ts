@@ -11,24 +11,21 @@ import { textReport } from '../diff/text-report';
 import { SEVERITIES, type Severity } from '../finding';
 import { jsonText } from '../report/json-text';
 import { sarif } from '../report/sarif';
-import { writeFile } from '../report/write-file';
 import { DEFAULT_SYNTH, withBaseAssembly } from '../revision/base-assembly';
 import { Inventory } from '../template/inventory';
 import { openSource } from '../template/source';
 import type { Stack } from '../template/template';
+import { type FormatOptions, type Formats, render, withFormatOptions } from './formats';
 import { conclude } from './outcome';
 import { openInventory, type SourceOptions, withSourceOptions } from './source-options';
 
-interface DiffOptions extends SourceOptions {
+interface DiffOptions extends SourceOptions, FormatOptions {
   readonly failOn: Severity;
   readonly base?: string;
   readonly deployed?: boolean;
   readonly only?: string;
   readonly synth: string;
   readonly accept?: string;
-  readonly json?: string | true;
-  readonly markdown?: string | true;
-  readonly sarif?: string | true;
   readonly annotations?: boolean;
 }
 
@@ -41,11 +38,11 @@ Examples:
   common-kms diff --base origin/main                  ./cdk.out against what main synthesizes
   common-kms diff --deployed --only 'dev/*'           ./cdk.out against what is deployed
   common-kms diff old new --markdown comment.md --sarif kms.sarif --annotations
-  common-kms diff old new --accept kms-accepted.yaml  with changes that were reviewed`;
+  common-kms diff old new --accept kms-accepted-changes.yaml  with changes that were reviewed`;
 
 /** Adds `common-kms diff`. */
 export function addDiffCommand(program: Command): void {
-  withSourceOptions(program.command('diff'))
+  withFormatOptions(withSourceOptions(program.command('diff')))
     .description('what a change does to keys, replicas and aliases, and how to do it safely')
     .usage(
       '[options] <before> <after>\n       common-kms diff [options] --base <revision> [after]\n       common-kms diff [options] --deployed [after]',
@@ -60,9 +57,6 @@ export function addDiffCommand(program: Command): void {
       new Option('--fail-on <severity>', 'the lowest that fails').choices(SEVERITIES).default('high'),
     )
     .option('--accept <file>', 'changes that were reviewed and accepted')
-    .option('--json [file]', 'the changes as JSON')
-    .option('--markdown [file]', 'the changes for a pull request')
-    .option('--sarif [file]', 'the changes for code scanning')
     .option('--annotations', 'the changes as annotations of a GitHub workflow, after the text')
     .addHelpText('after', EXAMPLES)
     .action((...[first, second, options, command]: Arguments) => {
@@ -96,8 +90,7 @@ async function diffWithBase(name: string, path: string, options: DiffOptions): P
 
 async function diffWithDeployed(path: string, options: DiffOptions): Promise<void> {
   const present = openSource(path, options);
-  const isSelected = selector(options);
-  await withDeployed(present.select(isSelected), ({ source, parameters, unseen }) => {
+  await withDeployed(present, ({ source, parameters, unseen }) => {
     const stated = new Set(Object.keys(options.parameter).map(lastPart));
     const kept = Object.entries(parameters).filter(([name]) => !stated.has(lastPart(name)));
     const after = new Inventory(present, { ...Object.fromEntries(kept), ...options.parameter });
@@ -121,7 +114,8 @@ function diff(
     acceptances: options.accept === undefined ? [] : readAcceptances(options.accept),
     today: new Date().toISOString().slice(0, 10),
   });
-  conclude({ verdict: report.verdict, report: render(report, options) });
+  const notes = options.annotations ? annotations(report, process.cwd()) : '';
+  conclude({ verdict: report.verdict, report: render(report, options, FORMATS) + notes });
 }
 
 /** Whether a stack's path matches what the user asked for: `dev/*`, where `*` stands for anything. */
@@ -132,25 +126,12 @@ function selector({ only }: DiffOptions): (stack: Stack) => boolean {
   return (stack) => pattern.test(placeOf(stack)) || pattern.test(stack.name);
 }
 
-/** Writes the formats that go into files, and gives what goes to standard output. */
-function render(report: Report, options: DiffOptions): string {
-  const root = process.cwd();
-  const formats = { json, markdown: markdownReport, sarif: (of: Report) => sarifOf(of, root) };
-  const texts: string[] = [];
-  for (const [name, format] of Object.entries(formats)) {
-    const target = options[name as keyof typeof formats];
-    if (target === true) texts.push(format(report));
-    else if (target !== undefined) writeFile(target, format(report));
-  }
-  if (texts.length === 0) texts.push(textReport(report));
-  if (options.annotations) texts.push(annotations(report, root));
-  return texts.join('');
-}
+const FORMATS: Formats<Report> = { text: textReport, json, markdown: markdownReport, sarif: sarifOf };
 
 function json({ verdict, open, accepted, expired, unused }: Report): string {
   return jsonText({ verdict, changes: open, accepted, expired, unused });
 }
 
-function sarifOf({ open, accepted }: Report, root: string): string {
-  return sarif({ rules: CHANGE_RULES, findings: open, accepted, root });
+function sarifOf({ open, accepted }: Report): string {
+  return sarif({ rules: CHANGE_RULES, findings: open, accepted, root: process.cwd() });
 }

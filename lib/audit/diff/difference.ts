@@ -19,6 +19,9 @@ export interface Difference {
   readonly keys: readonly Pair<KeyItem>[];
   readonly before: FullInventory;
   readonly after: FullInventory;
+
+  /** The ids of the stacks that the comparison is not about. */
+  readonly skipped: readonly string[];
 }
 
 /** Which stacks a comparison is about. */
@@ -36,41 +39,38 @@ export function compareVersions(
   next: Inventory,
   { isSelected = () => true, unseen = new Map() }: Selection = {},
 ): Difference {
-  const isHidden = ({ id }: Stack): boolean =>
-    [...unseen.keys()].some((stack) => id === stack.id || id.startsWith(`${stack.id}>`));
-  const [before, after] = [old, next].map((inventory) =>
-    select(inventory.all(), (stack) => isSelected(stack) && !isHidden(stack)),
+  const [before, after] = [old.all(), next.all()];
+  const skipped = [...before.stacks, ...after.stacks].flatMap(({ stack }) =>
+    isSelected(stack) ? [] : [stack.id],
   );
+  const hidden = [...skipped, ...[...unseen.keys()].map(({ id }) => id)];
+  // All keys are put side by side even so: those of one stack are tied to those of another.
   const keys = matchKeys(before, after);
   const links = new Links(keys.pairs);
+  const pairs = keys.pairs.filter((pair) => !isIn(pair.after.id, hidden));
   const changes = [
-    ...[...unseen]
-      .filter(([stack]) => isSelected(stack))
-      .map(([stack, reason]) => stackChange(stack, reason)),
     ...gapChanges(before, after),
     ...keyChanges(before, keys, links),
-    ...keys.pairs.flatMap(accessChanges),
+    ...pairs.flatMap(accessChanges),
     ...aliasChanges(before, after, keys, links),
   ];
   return {
-    changes: changes.sort((one, other) => rank(other) - rank(one)),
-    keys: keys.pairs,
+    changes: [...unseen]
+      .filter(([stack]) => isSelected(stack))
+      .map(([stack, reason]) => stackChange(stack, reason))
+      .concat(changes.filter(({ resource }) => !isIn(resource, hidden)))
+      .sort((one, other) => rank(other) - rank(one)),
+    keys: pairs,
     before,
     after,
+    skipped,
   };
 }
 
-function select(
-  { stacks, keys, aliases, aliasesOf, gaps }: FullInventory,
-  isSelected: (stack: Stack) => boolean,
-): FullInventory {
-  return {
-    stacks: stacks.filter(({ stack }) => isSelected(stack)),
-    keys: keys.filter(({ stack }) => isSelected(stack)),
-    aliases: aliases.filter(({ stack }) => isSelected(stack)),
-    aliasesOf,
-    gaps,
-  };
+/** Whether a resource belongs to one of some stacks, or to what is nested in them. */
+export function isIn(resource: string, stacks: readonly string[]): boolean {
+  // The one stack of a template on its own has no id.
+  return stacks.some((id) => id === '' || resource === id || resource.startsWith(`${id}>`));
 }
 
 function rank({ rule }: Change): number {

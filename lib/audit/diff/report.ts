@@ -2,7 +2,7 @@ import { type Acceptance, review, type Reviewed } from '../acceptance';
 import { isAtLeast, type Severity } from '../finding';
 import { type AccessTable, accessTables } from './access-table';
 import type { Change } from './change';
-import type { Difference } from './difference';
+import { type Difference, isIn } from './difference';
 
 /** A comparison after its review: what is open, what was accepted, and what is wrong with acceptances. */
 export interface Report extends Reviewed<Change> {
@@ -27,7 +27,9 @@ export interface Judgement {
  * decided. An acceptance that has expired or that accepts nothing is a violation too.
  */
 export function reportOf(difference: Difference, { failOn, acceptances, today }: Judgement): Report {
-  const reviewed = review(difference.changes, acceptances, today);
+  // What is accepted in a stack that is left out is neither used nor unused.
+  const isAbout = ({ resource }: Acceptance): boolean => !isIn(resource, difference.skipped);
+  const reviewed = review(difference.changes, acceptances.filter(isAbout), today);
   const { open, expired, unused } = reviewed;
   const isViolated =
     expired.length + unused.length > 0 ||

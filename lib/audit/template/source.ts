@@ -36,11 +36,6 @@ export class Source {
     }
   }
 
-  /** The same source with some of its stacks alone. */
-  select(isSelected: (stack: Stack) => boolean): Source {
-    return new Source(this.path, this.stacks.filter(isSelected), this.isMixedFolder);
-  }
-
   /** Reads the template of a stack; undefined for a file of a mixed folder that is something else. */
   read(stack: Stack): Template | undefined {
     return this.isMixedFolder ? tryReadTemplate(stack) : readTemplate(stack);

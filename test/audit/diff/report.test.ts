@@ -172,6 +172,17 @@ describe('common-kms diff', () => {
     expect(status).toBe(1);
   });
 
+  test('leaves acceptances of stacks alone that it is not about', () => {
+    const [acceptance, only] = [accept(entry), ['--only', 'eu-west-1']];
+    expect(commonKms(['diff', folder, window, ...only, ...acceptance])).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    expect(
+      commonKms(['diff', folder, window, ...only, ...accept({ ...entry, resource: 'other' })]).status,
+    ).toBe(1);
+  });
+
   test('fails for an acceptance without anything to accept', () => {
     expect(commonKms(['diff', folder, folder, ...accept(entry)]).status).toBe(1);
   });
