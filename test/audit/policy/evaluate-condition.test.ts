@@ -71,6 +71,8 @@ describe('a condition on one value', () => {
     ['ArnLike', 'arn:aws:iam*:role/team/reader', 'arn:aws:iam::1:role/team/reader', 'undecided'],
     ['ArnLike', 'arn:aws:*:*:*:*', ROLE, true],
     ['ArnLike', 'arn:aws:a*d:e:*:*', 'arn:aws:ab:cd:e:f:g:h', false],
+    ['ArnLike', 'a:b:c:d:e*g:*', 'a:b:c:d:ef:g:h', false],
+    ['ArnLike', 'a:b:c:d:*:x', 'a:b:c:d:e:y:x', false],
     ['ArnLike', 'arn:aws:s:r:1:a?b', 'arn:aws:s:r:1:a:b', true],
     ['ArnLike', '?:a:b:c:d:e', '𝒳', false],
     ['ArnLike', 'arn:*:reader:*:*:*', ROLE, false],

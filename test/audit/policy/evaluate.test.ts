@@ -180,6 +180,20 @@ describe('the principal of a statement', () => {
   });
 });
 
+describe('a principal whose ARN the deployment makes', () => {
+  const made = { kind: 'role', arn: opaque('Role.Arn'), account: ACCOUNT } as const;
+
+  test.each<[string, object, Level]>([
+    ['belongs to its account, whatever the partition', { AWS: ROOT }, 'delegated'],
+    ['belongs to no other account', { AWS: 'arn:aws:iam::444455556666:root' }, 'none'],
+    ['is named by that ARN', { AWS: opaque('Role.Arn') }, 'direct'],
+    ['is named by no other ARN', { AWS: ROLE }, 'none'],
+  ])('%s', (_, Principal, level) => {
+    const policy = parsePolicy({ Statement: { Effect: 'Allow', Principal, Action: '*', Resource: '*' } });
+    expect(evaluate(policy, { action: 'kms:Decrypt', principal: made, context: {} }).level).toBe(level);
+  });
+});
+
 describe('the action of a statement', () => {
   test.each<Row>([
     ['a name matches itself', { statement: { Action: 'kms:Decrypt' } }, 'direct'],
@@ -262,6 +276,16 @@ describe('the resource of a statement', () => {
       evaluate(policy, { action: 'kms:Decrypt', principal: parsePrincipal(ROLE), context: {}, resource })
         .level,
     ).toBe(level);
+  });
+
+  test('an ARN says why it is undecided', () => {
+    const policy = parsePolicy({
+      Statement: { Effect: 'Allow', Principal: '*', Action: '*', Resource: key },
+    });
+    const request = { action: 'kms:Decrypt', principal: parsePrincipal(ROLE), context: {} };
+    expect(evaluate(policy, request).undecided.map(({ reason }) => reason)).toEqual([
+      `whether the resource "${key}" is this key is not known`,
+    ]);
   });
 
   test.each(['Resource', 'Action'])(
