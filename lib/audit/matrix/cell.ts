@@ -2,7 +2,8 @@ import type { Policy } from '../policy/document';
 import type { ActionGroup } from './action-group';
 import { requirementWords } from './condition-words';
 import type { PrincipalClass } from './principal-class';
-import { type Reach, type Reaches, withoutDelegation } from './reach';
+import { onlyDelegation, withoutDelegation } from './delegation';
+import type { Reach, Reaches } from './reach';
 
 /** How far a key policy lets principals through. */
 export type Grade = 'direct' | 'delegated' | 'none';
@@ -52,11 +53,14 @@ function gradeOf({ direct, any }: Reach): Grade {
 
 function conditionsOf(policy: Policy, action: string, { direct, any, example }: Reach): string {
   if (!example) return '';
+  const delegated = any === 'always' ? '' : requirementWords(onlyDelegation(policy), action, example);
   if (direct === 'sometimes') {
-    const words = requirementWords(withoutDelegation(policy), action, example);
-    return any === 'always' ? `${words}; else as IAM policies decide` : words;
+    const words = requirementWords(withoutDelegation(policy), action, example) ?? '';
+    // Under the same condition the account's IAM policies have nothing more to decide.
+    if (delegated === undefined || delegated === words) return words;
+    return `${words}; else as IAM policies decide ${delegated}`.trimEnd();
   }
-  return direct === 'never' && any === 'sometimes' ? requirementWords(policy, action, example) : '';
+  return direct === 'never' ? (delegated ?? '') : '';
 }
 
 function escalates(found: ReadonlyMap<string, Reach>, reaches: Reaches, who: PrincipalClass): boolean {

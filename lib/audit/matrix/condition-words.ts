@@ -43,15 +43,16 @@ export function conditionWords({ operator, quantifier, ifExists, label, values }
 
 /**
  * What a request has to fulfil, in words, for a principal that gets through with an action only
- * sometimes: `if a and b, or if c; not if d`.
+ * sometimes: `if a and b, or if c; not if d`. Undefined when nothing lets it through.
  *
  * Which statements are about the principal and the action is decided by the evaluator, conditions
  * that follow from the principal included; the words are of the conditions that are left.
  */
-export function requirementWords(policy: Policy, action: string, principal: Principal): string {
+export function requirementWords(policy: Policy, action: string, principal: Principal): string | undefined {
   const about = policy.statements.filter((statement) => isAbout(statement, action, principal));
   const allows = about.filter(({ effect }) => effect === 'Allow').map(wordsOf);
   const denies = about.filter(({ effect }) => effect === 'Deny');
+  if (allows.length === 0) return undefined;
   return [
     ...(allows.includes('')
       ? []

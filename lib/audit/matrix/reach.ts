@@ -4,6 +4,7 @@ import type { Principal } from '../policy/principal';
 import { namedPrincipals } from './named-principal';
 import type { PrincipalClass } from './principal-class';
 import { type Risen, Rising } from './rising';
+import { withoutDelegation } from './delegation';
 
 /** How far a request gets: always, for some requests and not for others, or never. */
 export type Extent = 'always' | 'sometimes' | 'never';
@@ -102,17 +103,6 @@ function extents(
 function accountsNamedBy({ statements }: Policy): string[] {
   const patterns = statements.flatMap(({ principals }) => principals);
   return patterns.flatMap((each) => (each.kind === 'account' ? [each.account] : []));
-}
-
-/** The policy without what it leaves to the IAM policies of accounts. */
-export function withoutDelegation({ statements }: Policy): Policy {
-  return {
-    statements: statements.flatMap((statement) => {
-      if (statement.effect === 'Deny') return [statement];
-      const principals = statement.principals.filter(({ kind }) => kind !== 'account');
-      return principals.length === 0 ? [] : [{ ...statement, principals }];
-    }),
-  };
 }
 
 function allow(principals: Statement['principals']): Policy {

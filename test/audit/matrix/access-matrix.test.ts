@@ -185,6 +185,16 @@ test.each<[string, unknown[], string, number, string]>([
     'if kms:EncryptionContext:app is x',
   ],
   [
+    'itself or IAM policies, each under a condition,',
+    [
+      allow(ROOT, DECRYPT, { StringEquals: { 'kms:ViaService': 'x' } }),
+      allow({ AWS: ROLE }, DECRYPT, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
+    ],
+    'yes',
+    1,
+    'if aws:MultiFactorAuthPresent is true; else as IAM policies decide if kms:ViaService is x',
+  ],
+  [
     'IAM policies under two conditions, one of which always holds,',
     [
       allow(ROOT, DECRYPT, { Bool: { 'kms:RecipientAttestation:X': 'true' } }),
