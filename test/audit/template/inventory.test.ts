@@ -96,6 +96,13 @@ describe('a CDK assembly', () => {
     expect(names(inventory.keys[3].id)).toEqual(['alias/anywhere']);
   });
 
+  test('finds every key again by a reference to it', () => {
+    const again = new Inventory(openSource(outdir));
+    const found = inventory.aliases.map(({ target }) => again.key(target)?.id);
+    expect(found).toEqual(inventory.aliases.map(({ target }) => target.keyItem));
+    expect(again.key({ value: 'arn:aws:kms:eu-central-1:111122223333:key/1' })).toBeUndefined();
+  });
+
   test('knows each stack by name, account and Region', () => {
     expect(inventory.keys.map((each) => each.id.replace(/(?<=>\w*)[A-F0-9]{8}/, ''))).toEqual([
       'keys@111122223333@eu-central-1>Key',
