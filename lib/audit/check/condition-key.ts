@@ -11,6 +11,9 @@ import { actionsText, statementName, statementPath } from './policy-words';
 const SEE =
   'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html';
 
+/** The former names of `kms:KeySpec` and `kms:KeyUsage`, which AWS no longer lists and still takes. */
+const FORMER = /^kms:customermasterkey(?:spec|usage)$/;
+
 /** A condition is about a key that AWS knows. */
 export const unknownConditionKey: PolicyRule = {
   id: 'unknown-condition-key',
@@ -23,7 +26,7 @@ export const unknownConditionKey: PolicyRule = {
   *check(view) {
     for (const statement of effective(view)) {
       for (const { key, label } of statement.conditions) {
-        if (!/^(aws|kms):/.test(key) || findConditionKey(key) !== undefined) continue;
+        if (!/^(aws|kms):/.test(key) || FORMER.test(key) || findConditionKey(key) !== undefined) continue;
         yield problem(statement, `${label}: AWS knows no such condition key`, [label]);
       }
     }

@@ -238,6 +238,12 @@ test.each<[string, object[], string[]]>([
   ],
 
   [
+    'a key by its former name',
+    [ROOT, denied('kms:Decrypt', { StringEquals: { 'kms:CustomerMasterKeySpec': 'RSA_2048' } })],
+    [],
+  ],
+
+  [
     'a Deny by a key that never occurs',
     [ROOT, denied('kms:ScheduleKeyDeletion', { StringEquals: { 'kms:EncryptionContext:app': 'orders' } })],
     ['condition-key', 'dead-statement'],
