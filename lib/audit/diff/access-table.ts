@@ -2,6 +2,7 @@ import { type AccessRow, accessOf, type KeyAccess } from '../matrix/access-matri
 import type { Cell } from '../matrix/cell';
 import { cellWord, noteOf } from '../matrix/note';
 import type { Difference } from './difference';
+import { shortName } from './names';
 
 /** What principals could do before and can do now, of one key or of several that change alike. */
 export interface AccessTable {
@@ -28,7 +29,7 @@ export function accessTables({ keys, before, after }: Difference): AccessTable[]
       accessOf(pair.before, before.aliasesOf.get(pair.before.id) ?? []),
       accessOf(pair.after, after.aliasesOf.get(pair.after.id) ?? []),
     ];
-    const rows = changedRows(old, next);
+    const rows = withShortNames(changedRows(old, next));
     if (rows.length === 0) continue;
     const id = JSON.stringify([next.columns, rows]);
     const places = [...(tables.get(id)?.places ?? []), pair.after.where];
@@ -48,6 +49,14 @@ function changedRows(old: KeyAccess, next: KeyAccess): AccessTable['rows'] {
     const cells = next.columns.map((_, column) => cellChange(before?.cells[column], after?.cells[column]));
     return cells.some((cell) => cell.before !== undefined) ? [{ principals: row.principals, cells }] : [];
   });
+}
+
+/** The names that people use, where they tell the rows apart: so that the tables of several accounts are one. */
+function withShortNames(rows: AccessTable['rows']): AccessTable['rows'] {
+  const names = rows.map(({ principals }) => shortName(principals));
+  return new Set(names).size < names.length
+    ? rows
+    : rows.map((row, index) => ({ ...row, principals: names[index] }));
 }
 
 function nameOf({ kind, principals }: AccessRow): string {

@@ -11,6 +11,7 @@ import { acceptanceProblems, LABELS, labelOf, summary } from './summary';
 const MAX_LENGTH = 50_000;
 const SHOWN_OF_A_KIND = 10;
 const SHOWN_TABLES = 5;
+const SHOWN_PLACES = 6;
 
 /**
  * The changes for a pull request: verdicts first, then who could and can do what; nothing that stays
@@ -52,28 +53,32 @@ function ofLabel(changes: readonly Change[], label: string): string[] {
   });
 }
 
-/** Changes that say the same of several places. */
+/** Changes that say the same of several places, whatever their accounts. */
 function alike(changes: readonly Change[]): [Change, ...Change[]][] {
-  return groupsBy(changes, ({ message, place }) => message.replaceAll(place, ''));
+  return groupsBy(changes, ({ message, place }) => message.replaceAll(place, '').replace(/\b\d{12}\b/g, ''));
 }
 
 function item(changes: readonly Change[]): string {
   const [{ message, access, id }, ...others] = changes;
   const example = access ? `<br>for example ${markdownText(exampleOf(access))}` : '';
-  const also =
-    others.length > 0 ? `, and the same in ${others.map(({ where }) => markdownCode(where)).join(', ')}` : '';
+  const also = others.length > 0 ? `, and the same in ${placeList(others.map(({ where }) => where))}` : '';
   return `${markdownCode(changes[0].where)}: ${markdownText(message)}${also}${example} <sub>${id}</sub>`;
 }
 
 function accessSection(tables: readonly AccessTable[]): string[] {
   if (tables.length === 0) return [];
   const shown = tables.slice(0, SHOWN_TABLES).map(({ places, columns, rows }) => {
-    const head = places.map(markdownCode).join(', ');
+    const head = placeList(places);
     const cells = rows.map((row) => [markdownText(row.principals), ...row.cells.map(cell)]);
     return `${head}\n\n${markdownTable(['', ...columns], cells)}`;
   });
   const rest = tables.length > SHOWN_TABLES ? [`… and ${tables.length - SHOWN_TABLES} more keys\n`] : [];
   return ['### Access, before → after\n', ...shown, ...rest, `<sub>${markdownText(LEGEND)}</sub>\n`];
+}
+
+function placeList(places: readonly string[]): string {
+  const shown = places.slice(0, SHOWN_PLACES).map(markdownCode).join(', ');
+  return places.length > SHOWN_PLACES ? `${shown} and ${places.length - SHOWN_PLACES} more` : shown;
 }
 
 function cell({ before, after }: CellChange): string {
@@ -84,8 +89,7 @@ function harmless(changes: readonly Change[]): string[] {
   const low = changes.filter((each) => labelOf(each) === 'low');
   if (low.length === 0) return [];
   const items = alike(low).map(
-    (group) =>
-      `${group.map(({ where }) => markdownCode(where)).join(', ')}: ${markdownText(group[0].message)}`,
+    (group) => `${placeList(group.map(({ where }) => where))}: ${markdownText(group[0].message)}`,
   );
   return [`<details><summary>${low.length} harmless</summary>\n\n${bullets(items)}\n</details>\n`];
 }

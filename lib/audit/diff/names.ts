@@ -77,8 +77,8 @@ function lastPart(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
-/** `arn:aws:iam::111111111111:role/gwt-atlasdev-iamr-pma` → `PMA`. */
-function shortName(arn: string): string {
+/** `arn:aws:iam::111111111111:role/gwt-atlasdev-iamr-pma`, with or without what is before the name → `PMA`. */
+export function shortName(arn: string): string {
   const name = lastPart(arn);
   const [, set] = /^AWSReservedSSO_(.+)_[?*0-9a-f]+$/.exec(name) ?? [];
   const [, role] = /^[a-z][a-z0-9]*-[a-z][a-z0-9]*-iamr-(.+)$/.exec(name) ?? [];

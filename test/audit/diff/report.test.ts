@@ -60,8 +60,8 @@ describe('the Markdown of a pull request', () => {
       'Access, before → after',
     ]);
     expect(markdown).toMatch(/PMA gains kms:CancelKeyDeletion and kms:PutKeyPolicy in eu-central-1/);
-    expect(markdown).toMatch(/\| gwt-atlasdev-iamr-pma \| yes \| yes \| yes \| yes \| \*\*– → IAM/);
-    expect(markdown).not.toContain('iamr-gso |');
+    expect(markdown).toMatch(/\| PMA \| yes \| yes \| yes \| yes \| \*\*– → IAM/);
+    expect(markdown).not.toContain('| GSO |');
   });
 
   test('is the same in every run', () => {

@@ -1,7 +1,7 @@
-import { Duration } from 'aws-cdk-lib/core';
-import type { App } from 'aws-cdk-lib/core';
+import { type App, Duration, Stack } from 'aws-cdk-lib/core';
 import type { RuleId } from '../../../lib/audit/diff/rule';
 import { AccountTrust } from '../../../lib/account-trust';
+import { CommonKmsKey } from '../../../lib/common-kms-key';
 import { CommonKmsKeyStack } from '../../../lib/common-kms-key-stack';
 import { Account } from '../../../lib/key-alias';
 import { KeyRole } from '../../../lib/key-role';
@@ -35,7 +35,29 @@ function keyUnder(id: string, region = PRIMARY): (app: App) => void {
     });
 }
 
+/** The key alone, in a stack of the caller's, under a construct id of the caller's. */
+function keyIn(stackName: string, id: string): (app: App) => void {
+  return (app) => {
+    const stack = new Stack(app, stackName, { env: { account: ACCOUNT, region: PRIMARY } });
+    new CommonKmsKey(stack, id, { product: 'atlas', account: Account.DEV });
+  };
+}
+
 const ROWS: readonly Row[] = [
+  {
+    change: 'the key’s construct is renamed',
+    before: keyIn('keys', 'Key'),
+    after: keyIn('keys', 'Vault'),
+    forth: ['alias-replaced', 'key-replaced'],
+    back: ['alias-replaced', 'key-replaced'],
+  },
+  {
+    change: 'the stack is renamed, so the key moves',
+    before: keyIn('keys', 'Key'),
+    after: keyIn('vault', 'Key'),
+    forth: ['alias-replaced', 'key-replaced'],
+    back: ['alias-replaced', 'key-replaced'],
+  },
   {
     change: 'a stack’s construct is renamed, the stack is not',
     before: keyUnder('one'),
@@ -87,6 +109,15 @@ describe('changes of this library’s constructs', () => {
     const [old, next] = [assembly(before), assembly(after)];
     const found = [rulesOf(changesBetween(old, next)), rulesOf(changesBetween(next, old))];
     expect(found.map((rules) => [...new Set(rules)])).toEqual([forth, back]);
+  });
+
+  test.each([
+    ['its logical id changes', keyIn('keys', 'Key'), keyIn('keys', 'Vault')],
+    ['it moves to another stack', keyIn('keys', 'Key'), keyIn('vault', 'Vault')],
+    ['it moves to another account or Region', keyUnder('key'), keyUnder('key', 'us-east-1')],
+  ])('%s, which is said', (words, before, after) => {
+    const changes = changesBetween(assembly(before), assembly(after));
+    expect(changes.find(({ rule }) => rule.id === 'key-replaced')?.message).toMatch(`${words}: `);
   });
 
   test('another product is understood as such: the stacks move, and with them everything', () => {
