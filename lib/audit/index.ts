@@ -8,6 +8,7 @@ export {
 } from './access-questions';
 export { ask, type Answer, type DecidingStatement } from './ask';
 export { answerText } from './ask-text';
+export {
   Comparison,
   compare,
   type Containment,
@@ -34,7 +35,6 @@ export type { Acceptance } from './acceptance';
 export { check, type Checked, type CheckFinding } from './check/check';
 export type { Expectations, ExpectedRoles } from './check/expectations';
 export type { Finding, FindingRule, Severity } from './finding';
-export { Inventory } from './template/inventory';
-export { openSource } from './template/source';
 export { KmsValidationPlugin } from './validation-plugin';
+export { Inventory } from './template/inventory';
 export { openSource, type Source } from './template/source';
