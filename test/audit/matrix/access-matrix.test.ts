@@ -251,6 +251,30 @@ test.each<[string, unknown]>([
   expect(open.every((cell) => cellWord(cell) === '?' && noteOf(cell).startsWith('undecided: '))).toBe(true);
 });
 
+test('fails to decide on patterns that overlap without end, in bounded time', () => {
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const patterns = letters.flatMap((one, index) => [`*${one}*${index}*`, `*${index}*${one}*`]);
+  const started = performance.now();
+  const { rows } = matrixOf([
+    allow('*', 'kms:Decrypt', {
+      StringEquals: { 'aws:PrincipalAccount': ACCOUNT },
+      ArnLike: { 'aws:PrincipalArn': patterns.map((each) => `arn:aws:iam::${ACCOUNT}:role/${each}`) },
+    }),
+  ]);
+  expect(rows.flatMap(({ cells }) => cells).some(({ undecided }) => undecided.length > 0)).toBe(true);
+  expect(performance.now() - started).toBeLessThan(30_000);
+}, 60_000);
+
+test('fails to make a matrix of a policy over the limit of KMS, at once', () => {
+  const statements = Array.from({ length: 2000 }, (_, index) =>
+    allow({ AWS: ROLE }, `kms:${'x'.repeat(100)}${index}`),
+  );
+  expect(matrixOf(statements)).toMatchObject({
+    rows: [],
+    undecided: expect.stringMatching(/^the policy has \d+ bytes: KMS takes at most 32768$/) as unknown,
+  });
+});
+
 test('fails to make a matrix of a policy that is none', () => {
   expect(matrixOf([{ Effect: 'Maybe' }])).toMatchObject({
     rows: [],

@@ -31,6 +31,8 @@ const TEMPLATE = {
     NumberIsText: { 'Fn::Equals': [{ Ref: 'Default' }, '30'] },
     Circle: { 'Fn::Not': [{ Condition: 'Circle' }] },
     Nonsense: { 'Fn::Equals': ['one'] },
+    Empty: { 'Fn::And': [] },
+    EmptyOr: { 'Fn::Or': [] },
   },
   Resources: {
     Key: { Type: 'AWS::KMS::Key', Properties: {} },
@@ -191,6 +193,8 @@ test.each([
 test.each([
   ['Circle', /the condition "Circle" depends on itself/],
   ['Nonsense', /\{"Fn::Equals":\["one"\]\} is no condition: use one of/],
+  ['Empty', /\{"Fn::And":\[\]\} is no condition/],
+  ['EmptyOr', /\{"Fn::Or":\[\]\} is no condition/],
   ['Nothing', /the condition "Nothing" is used but not declared/],
 ])('fails on the condition %s', (name, message) => {
   expect(() => scope.condition(name)).toThrow(message);
