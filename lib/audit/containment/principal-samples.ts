@@ -3,7 +3,7 @@ import { isOpaque, unresolved } from '../policy/opaque';
 import { parsePrincipal, sessionArn, type Principal } from '../policy/principal';
 import type { PrincipalPattern } from '../policy/principal-pattern';
 import type { Budget } from './budget';
-import { Glob, digits, exactly, wildcards, type Step } from './glob';
+import { Glob, digits, exactly, wildcards, within, type Step } from './glob';
 import type { Options } from './options';
 import { PrincipalCuts, distinct, isAccount } from './principal-cuts';
 import { fillIns } from './readable';
@@ -43,7 +43,8 @@ export function samplePrincipals(
   });
 }
 
-const SIGNED = /^arn:[^:]+:(?:iam::([^:]+):(?:root|user\/.+|role\/.+)|sts::([^:]+):federated-user\/.+)$/s;
+const SIGNED =
+  /^arn:[^:]+:(?:iam::([^:]+):(?:root|(?:user|role)\/.*[^/])|sts::([^:]+):federated-user\/.*[^/])$/s;
 
 /** The principals that an ARN stands for: of a value that the deployment makes, a role or a user. */
 function principalsNamed(arn: string, account: string | undefined): Principal[] {
@@ -76,19 +77,26 @@ function cutPartition(cuts: PrincipalCuts, partition: string, budget: Budget): P
     ['role/example', 'user/example', 'root'].map((name) => `arn:${partition}:iam::${account}:${name}`),
   );
   const cutAccount = (account: readonly Step[], taken: Taken): string[] => {
-    const cut = (service: string, kind: string, more: readonly Glob[] = []): string[] => {
-      const shape = new Glob([
+    const cut = (
+      service: string,
+      kind: string,
+      name: readonly Step[],
+      more: readonly Glob[] = [],
+    ): string[] => {
+      const shape = [
         ...exactly(`arn:${partition}:${service}::`),
         ...account,
-        ...wildcards(`:${kind}`),
-      ]);
-      return cutBeside(shape, [...globsOf(cuts.arnPatterns), ...cuts.accountGlobs, ...more], taken, budget);
+        ...exactly(`:${kind}`),
+        ...name,
+      ];
+      const globs = [...globsOf(cuts.arnPatterns), ...cuts.accountGlobs, ...more];
+      return cutBeside(new Glob(shape), globs, taken, budget);
     };
     return [
-      ...cut('iam', 'root'),
-      ...cut('iam', 'role/?*'),
-      ...cut('iam', 'user/?*', cuts.userGlobs),
-      ...(cuts.tellsFederatedUsers ? cut('sts', 'federated-user/?*') : []),
+      ...cut('iam', 'root', []),
+      ...cut('iam', 'role/', PATH_AND_NAME),
+      ...cut('iam', 'user/', PATH_AND_NAME, cuts.userGlobs),
+      ...(cuts.tellsFederatedUsers ? cut('sts', 'federated-user/', PATH_AND_NAME) : []),
     ];
   };
   return [
@@ -97,6 +105,9 @@ function cutPartition(cuts: PrincipalCuts, partition: string, budget: Budget): P
     ...cutAccount(digits(12), elsewhere),
   ].map((arn) => parsePrincipal(arn));
 }
+
+/** The name is what follows the last slash, so an ARN does not end in one. */
+const PATH_AND_NAME = [...wildcards('*'), ...within('/', wildcards('?'))];
 
 const globsOf = (patterns: readonly { readonly glob: Glob }[]): Glob[] => patterns.map(({ glob }) => glob);
 

@@ -105,13 +105,14 @@ export class RequestSpace {
     const { actions: wanted, principals: isWanted = () => true } = question.part ?? {};
     const lowered = wanted && new Set(wanted.map((action) => action.toLowerCase()));
     this.#budget.refill();
+    const callers = this.#principals
+      .map((kind) => ({ kind, principals: kind.members.filter(isWanted) }))
+      .filter(({ principals }) => principals.length > 0);
     for (const action of this.#actions) {
       const actions = action.members.filter((name) => lowered?.has(name.toLowerCase()) ?? true);
-      for (const principal of actions.length > 0 ? this.#principals : []) {
-        const principals = principal.members.filter(isWanted);
-        if (principals.length === 0) continue;
+      for (const { kind, principals } of actions.length > 0 ? callers : []) {
         for (const resource of this.#resources) {
-          const rise = this.#rise(question, action, principal, resource);
+          const rise = this.#rise(question, action, kind, resource);
           if (rise === undefined) continue;
           yield {
             actions,

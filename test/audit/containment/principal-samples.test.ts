@@ -30,6 +30,20 @@ describe('samplePrincipals', () => {
     expect(accountsIn(sample('*'))).toEqual(new Set(['999999999999', '000000000000']));
   });
 
+  test('prefers names that read well for what a pattern matches', () => {
+    const all = sample('*', [['ArnLike', iam('role/app/*'), 'aws:PrincipalArn']]);
+    expect(all[0]).toEqual({ kind: 'role', arn: iam('role/app/example'), account: HOME });
+  });
+
+  test('takes no ARN for a principal that cannot be one', () => {
+    const all = sample({ AWS: `arn:aws:sts::${HOME}:assumed-role/${opaque('Role')}/s` }, [
+      ['StringLike', `arn:aws:iam::${HOME}:user/*/`, 'aws:PrincipalArn'],
+      ['StringEquals', [`arn:aws:s3:::bucket`, 'role/x', iam('role/')], 'aws:PrincipalArn'],
+    ]);
+    for (const arn of arnsIn(all)) expect(arn).toMatch(/^arn:aws:(iam|sts)::\d{12}:(root|.*[^/])$/);
+    expect(arnsIn(all).filter((arn) => arn.includes('assumed-role'))).toEqual([]);
+  });
+
   test('never repeats one', () => {
     const all = sample({ AWS: [iam('role/a'), iam('root')] }, [
       ['StringEquals', iam('role/a'), 'aws:PrincipalArn'],
