@@ -128,6 +128,29 @@ describe('samplePrincipals', () => {
     expect(all.some((arn) => !expected.test(arn))).toBe(true);
   });
 
+  test.each([
+    ['roles', ['role/a*', 'role/*b'], /:role\/a(.*)b$/],
+    ['users', ['user/a*', 'user/*b'], /:user\/a(.*)b$/],
+  ] as const)('cuts out the %s that two patterns have in common', (_, [one, other], expected) => {
+    const patterns = [one, other].map((name): Written => [
+      'ArnLike',
+      `arn:aws:iam::*:${name}`,
+      'aws:PrincipalArn',
+    ]);
+    const all = arnsIn(sample({ AWS: HOME }, patterns));
+    const inHome = all.filter((arn) => arn.startsWith(iam('')));
+    expect(inHome.some((arn) => expected.test(arn))).toBe(true);
+    expect(all.some((arn) => !arn.startsWith(iam('')) && expected.test(arn))).toBe(true);
+  });
+
+  test('cuts out the accounts that two patterns have in common, for everybody in them', () => {
+    const all = sample('*', [
+      ['StringLike', '12*', 'aws:PrincipalAccount'],
+      ['StringLike', '*21', 'kms:CallerAccount'],
+    ]).filter((each) => 'account' in each && /^12.*21$/.test(each.account));
+    expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(['root', 'role', 'user']));
+  });
+
   test('has federated users only where a condition could tell them from their users', () => {
     const kindsUnder = (...written: Written[]) =>
       new Set(sample({ AWS: HOME }, written).map(({ kind }) => kind));
