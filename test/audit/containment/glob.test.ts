@@ -124,7 +124,27 @@ describe('Glob', () => {
   });
 });
 
+describe('arnWildcards', () => {
+  test.each([
+    ['a:b:*:d:e:f', 'a:b:x:d:e:f', true],
+    ['a:b:*:d:e:f', 'a:b:x:c:d:e:f', false],
+    ['a:b:?:d:e:f', 'a:b:::d:e:f', false],
+    ['a:b:c:d:e:f:g', 'a:b:c:d:e:f:g', true],
+    ['a:b:c:d:e:f*', 'a:b:c:d:e:f:g', true],
+    ['a:b:c:d:e*', 'a:b:c:d:e:f', false],
+  ])('%s of %s: %j', (pattern, arn, expected) => {
+    expect(new Glob(arnWildcards(pattern)).matches(arn)).toBe(expected);
+  });
+});
+
 describe('otherThan', () => {
+  test('finds a character beside all that are readable', () => {
+    const readable = Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code));
+    const found = otherThan([...readable, '\u4e00']);
+    expect(found).toHaveLength(1);
+    expect([...readable, '\u4e00']).not.toContain(found);
+  });
+
   test('finds a character beside any number of others, a readable one first', () => {
     expect(otherThan([])).toBe('x');
     expect(otherThan(['x', 'y'])).toBe('z');
