@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { AwsError } from './aws-error';
+import { AwsError, notImplemented } from './aws-error';
 import { callerIn, type Caller } from './caller';
 import type { Cloud } from './cloud';
 import type { Credentials } from './credentials';
@@ -31,10 +31,10 @@ export async function answer(
   credentials: Credentials,
   secure: boolean,
 ): Promise<RestResponse> {
-  const request = await readRequest(message);
   const requestId = randomUUID();
-  const protocol = protocolOf(request);
+  const protocol = protocolOf(message.headers);
   try {
+    const request = await readRequest(message);
     const scope = readScope(request);
     const token = request.headers['x-amz-security-token'] ?? request.query.get('X-Amz-Security-Token');
     const identity = credentials.identify(scope.accessKeyId, token ?? undefined);
@@ -63,6 +63,10 @@ async function respond(
   cloud: Cloud,
   requestId: string,
 ): Promise<RestResponse> {
+  const smithy = request.headers['smithy-protocol'];
+  if (smithy !== undefined) {
+    throw notImplemented(`the protocol ${JSON.stringify(smithy)}`);
+  }
   if (protocol === 'rest') {
     const service = cloud.service(scope.service);
     if (!('rest' in service)) {
@@ -105,11 +109,19 @@ async function readRequest(message: IncomingMessage): Promise<RestRequest> {
     headers['x-amz-content-sha256']?.startsWith('STREAMING-');
   return {
     method: message.method ?? 'GET',
-    path: decodeURIComponent(url.pathname),
+    path: decodePath(url.pathname),
     query: url.searchParams,
     headers,
     body: chunked ? unchunk(raw) : raw,
   };
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.");
+  }
 }
 
 /**
@@ -131,11 +143,11 @@ function unchunk(body: Buffer): Buffer {
   return Buffer.concat(parts);
 }
 
-function protocolOf(request: RestRequest): Protocol {
-  if (request.headers['x-amz-target'] !== undefined) {
+function protocolOf(headers: IncomingMessage['headers']): Protocol {
+  if (headers['x-amz-target'] !== undefined) {
     return 'json';
   }
-  return request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? 'query' : 'rest';
+  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? 'query' : 'rest';
 }
 
 /** `Credential=<key>/<date>/<Region>/<service>/aws4_request` of the header, or of a presigned URL. */

@@ -86,6 +86,26 @@ test.each([
   expect(JSON.parse(answer.body)).toMatchObject({ __type: code });
 });
 
+test('fails on a protocol that is not implemented, naming it', async () => {
+  const { status, body } = await send({ ...signed('kms'), 'smithy-protocol': 'rpc-v2-cbor' });
+  expect(status).toBe(501);
+  expect(body).toContain('the protocol &quot;rpc-v2-cbor&quot;');
+});
+
+test('goes on after a path that is no URI, and after a request that breaks off', async () => {
+  expect(await send(signed('s3'), '', '/bucket/%E0%A4%A', 'GET')).toMatchObject({
+    status: 400,
+    body: expect.stringContaining('<Code>InvalidURI</Code>') as unknown,
+  });
+  await new Promise<void>((broken) => {
+    const headers = { ...signed('kms'), ...json('ListKeys'), 'content-length': '100' };
+    const sent = request(endpoint.url, { method: 'POST', headers });
+    sent.once('error', () => undefined).once('close', () => broken());
+    sent.write('{', () => sent.destroy());
+  });
+  expect(await send({ ...signed('kms'), ...json('ListKeys') }, '{}')).toMatchObject({ status: 200 });
+});
+
 test('fails on a body that is no JSON', async () => {
   const { body } = await send({ ...signed('kms'), ...json('ListKeys') }, '{');
   expect(JSON.parse(body)).toMatchObject({ __type: 'SerializationException' });
