@@ -20,7 +20,7 @@ export interface AccessChange {
   readonly newStatements: readonly string[];
 }
 
-/** Puts together what is true of several actions and of several principals. */
+/** Puts together what is true of several actions and of several principals in the same circumstances. */
 export function inWords(witnesses: readonly Witness[], names: Names): AccessChange[] {
   const single = witnesses.flatMap(({ request, principals, actions, ...witness }) =>
     principals.map((principal): AccessChange => ({
@@ -60,14 +60,14 @@ export function sentence(
   return `${list(who)} ${verb}${who.length === 1 ? 's' : ''} ${list(shown)} in ${place}${how}`;
 }
 
-/** Makes one of all changes between the same two levels that have the same in one of their fields. */
+/** Makes one of all changes between the same levels, in the same circumstances, that have the same in one field. */
 function merge(
   changes: readonly AccessChange[],
   same: (each: AccessChange) => readonly string[],
 ): AccessChange[] {
   const merged = new Map<string, AccessChange>();
   for (const each of changes) {
-    const id = JSON.stringify([same(each), each.oldLevel, each.newLevel]);
+    const id = JSON.stringify([same(each), each.oldLevel, each.newLevel, each.example.context]);
     const known = merged.get(id);
     merged.set(id, {
       ...(known ?? each),

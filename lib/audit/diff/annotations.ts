@@ -20,8 +20,12 @@ const LEVELS: Readonly<Record<Severity, string>> = {
 export function annotations(report: Report, root: string): string {
   const found = report.open.map(({ rule, isUndecided, file, path, where, message, remedy }) => {
     const level = isUndecided ? 'error' : LEVELS[rule.severity];
-    const place = { file: relative(root, file), line: String(sourceLines(file)(path)), title: rule.title };
-    return command(level, place, `${where}: ${message}. Instead: ${remedy}`);
+    const name = relative(root, file);
+    // What is gone has no file any more that a reader could open.
+    const place: Readonly<Record<string, string>> = name.startsWith('..')
+      ? {}
+      : { file: name, line: String(sourceLines(file)(path)) };
+    return command(level, { ...place, title: rule.title }, `${where}: ${message}. Instead: ${remedy}`);
   });
   return [...found, ...acceptanceProblems(report).map((each) => command('error', {}, each))].join('');
 }

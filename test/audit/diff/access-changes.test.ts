@@ -122,6 +122,19 @@ describe('what somebody gains', () => {
     );
   });
 
+  test('in different circumstances, which are kept apart', () => {
+    const viaS3 = { StringEquals: { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' } };
+    const found = between(BASE, [
+      ...BASE,
+      allow({ AWS: USER }, 'kms:Sign'),
+      allow({ AWS: USER }, 'kms:Verify', viaS3),
+    ]);
+    expect(found.map(({ access }) => access && exampleOf(access))).toEqual([
+      `${USER} calls kms:Sign: before none, after direct by statement 4`,
+      `${USER} calls kms:Verify with kms:ViaService s3.eu-central-1.amazonaws.com: before none, after direct by statement 5`,
+    ]);
+  });
+
   test('tells roles apart that are called the same', () => {
     const [one, other] = ['one', 'other'].map(
       (product) => `arn:aws:iam::${ACCOUNT}:role/gwt-${product}prod-iamr-psa`,

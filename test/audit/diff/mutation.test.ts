@@ -85,7 +85,7 @@ describe.each(BASES)('mutations of %s', (_, folder) => {
           );
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });
