@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { AccountPrincipal, ArnPrincipal, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal,
+  ArnPrincipal,
+  type IGrantable,
+  OrganizationPrincipal,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { type IKey, ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -318,6 +325,25 @@ describe('a grant on an imported key fails, naming what its owner must add, when
       `the owner of the key must add KeyRole.fromPrincipal(new ArnPrincipal("${FOREIGN_ROLE_ARN}")) to decryptOnly or users`,
     ],
     [
+      'the service is one of another Region',
+      (stack) =>
+        imported(stack, { trust: AccountTrust.VIA_SERVICES }).grantDecrypt(
+          new ViaServicePrincipal(`s3.${REPLICA_REGION}.amazonaws.com`, role(stack, 'grantee')),
+        ),
+      'the owner of the key must add KeyRole.fromRoleName("grantee") to decryptOnly or users',
+    ],
+    [
+      'the grantee is the account itself, which may use the key through services alone',
+      (stack) =>
+        imported(stack, { trust: AccountTrust.VIA_SERVICES }).grantDecrypt(new AccountPrincipal(ACCOUNT_ID)),
+      'its key policy does not let it',
+    ],
+    [
+      'the grantee is an organization',
+      (stack) => imported(stack).grantDecrypt(new OrganizationPrincipal('o-a1b2c3d4e5')),
+      'its key policy does not let it',
+    ],
+    [
       'the grantee is another account',
       (stack) => imported(stack).grantDecrypt(new AccountPrincipal(OTHER_ACCOUNT)),
       `the owner of the key must add each role of account ${OTHER_ACCOUNT} by KeyRole.fromPrincipal(new ArnPrincipal(…)) to decryptOnly or users`,
@@ -358,6 +384,13 @@ describe('a grant on an imported key fails, naming what its owner must add, when
   ])('%s', (_, grant, message) => {
     expect(() => grant(consumer())).toThrow(message);
   });
+});
+
+test('a grant is told as a statement of the role, which constructs narrow, wherever it is decided', () => {
+  const stack = consumer();
+  const key = imported(stack, { trust: AccountTrust.RECOVERY, users: [GRANTEE] });
+  const grant = key.grant(role(stack, 'grantee'), 'kms:CreateGrant');
+  expect(grant.principalStatement?.resources).toEqual([key.keyArn]);
 });
 
 test('a grant to what has no role fails, where the CDK would go on without it', () => {

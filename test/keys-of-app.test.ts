@@ -53,6 +53,17 @@ describe('what a service encrypts as itself', () => {
     );
   });
 
+  test('fails at synth in another account, which the key lets no service work for', () => {
+    const stack = consumer(app(), PRIMARY_REGION, OTHER_ACCOUNT);
+    logGroup(
+      stack,
+      imported(stack, { services: [KeyService.cloudWatchLogs()], outputRoleArn: READER_OF_OUTPUTS }),
+    );
+    expect(() => Template.fromStack(stack)).toThrow(
+      `a service that calls as itself is let in for account ${ACCOUNT_ID} alone; use a key of account ${OTHER_ACCOUNT}`,
+    );
+  });
+
   test('is fine when they do', () => {
     const services = [KeyService.cloudWatchLogs()];
     const scope = app();
@@ -82,12 +93,15 @@ describe('what is made with a grant, at trust recovery,', () => {
     expect(() => scope.synth()).toThrow(refused);
   });
 
-  test('is fine once the key policy names that role, or without the key', () => {
-    const scope = app();
-    const stack = consumer(scope);
+  test('is fine once the key policy names that role, or under another key', () => {
+    const stack = consumer();
     repository(stack, imported(stack, { trust, users: [deployer] }));
-    new Repository(stack, 'Others');
-    expect(() => scope.synth()).not.toThrow();
+    expect(() => Template.fromStack(stack)).not.toThrow();
+
+    const other = consumer();
+    imported(other, { trust });
+    new Repository(other, 'Images', { encryption: RepositoryEncryption.KMS });
+    expect(() => Template.fromStack(other)).not.toThrow();
   });
 });
 
@@ -114,6 +128,12 @@ describe('what EC2 Auto Scaling launches', () => {
     expect(() => Template.fromStack(stack)).toThrow(
       'launches volumes under alias/gwt-atlasdev-cmn-all-kms-sym with the service-linked role of EC2 Auto Scaling, which its key policy does not let in: the owner of the key must add KeyService.ec2AutoScaling() to services',
     );
+  });
+
+  test('is not judged in another account, where a grant can let the role in', () => {
+    const stack = consumer(app(), PRIMARY_REGION, OTHER_ACCOUNT);
+    group(stack, imported(stack, { outputRoleArn: READER_OF_OUTPUTS }));
+    expect(() => Template.fromStack(stack)).not.toThrow();
   });
 
   test('is fine when it does, in another app and in the same', () => {
@@ -178,6 +198,14 @@ describe('where the app makes the key itself, an import', () => {
     expect(synth(scope)).toThrow(
       `whose convention is the stack "${STACK_NAME}", but this app makes it in stack "Mine": make it with CommonKmsKeyStack, or pass the key itself`,
     );
+  });
+
+  test('by its ARN is found in a stack of any name', () => {
+    const scope = app();
+    const env = { account: ACCOUNT_ID, region: PRIMARY_REGION };
+    new CommonKmsKey(new Stack(scope, 'Mine', { env }), 'CommonKey', NAMES);
+    CommonKmsKey.fromKeyArn(consumer(scope), 'Key', KEY_ARN, NAMES);
+    expect(synth(scope)).not.toThrow();
   });
 
   test('of another product, or where account and Region are left to the deployment, is not judged', () => {
