@@ -178,6 +178,8 @@ const CASES: Record<string, { wanted?: number; run: () => string }> = {
 
 const ROUNDS = 15;
 
+console.log(`${'milliseconds'.padEnd(42)}  median   least    most   first`);
+
 for (const [name, { wanted, run }] of Object.entries(CASES)) {
   const times: number[] = [];
   let result = '';
