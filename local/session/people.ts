@@ -68,7 +68,7 @@ export async function meetPeople(endpoint: Endpoint, stack: KeyStack, foreign: K
   return { administrator, gso, psa, pma, deployment, other, stranger, foreigner };
 }
 
-/** Creates a stack as the administrator of an account, and waits for it. */
+/** Creates a stack as the administrator of an account. */
 async function createStack(
   endpoint: Endpoint,
   { account, region }: Pick<KeyStack, 'account' | 'region'>,

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Run } from './run';
 
@@ -54,9 +54,10 @@ test('npm run local prints an environment for cdk and the SDKs, serves loopback 
   });
   expect(environment.CDK_HOME).toContain(run.folder);
   const port = Number(environment.AWS_ENDPOINT_URL.split(':')[2]);
-  for (const address of ownAddresses()) {
-    // The port is free on every other address, so nothing listens there.
-    await listenOnce(port, address);
+  expect(await accepts(port, '127.0.0.1')).toBe(true);
+  // Also addresses of this machine, at which whatever listens on all interfaces would answer.
+  for (const address of ['127.0.0.2', '::1', ...ownAddresses()]) {
+    expect([address, await accepts(port, address)]).toEqual([address, false]);
   }
   run.child.kill('SIGINT');
   expect(await run.ended).toBe(0);
@@ -70,9 +71,13 @@ function ownAddresses(): string[] {
     .map(({ address }) => address);
 }
 
-function listenOnce(port: number, address: string): Promise<void> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', fail).listen(port, address, () => server.close(() => done()));
+function accepts(port: number, host: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect({ port, host, timeout: 1000 });
+    const end = (accepted: boolean) => () => {
+      socket.destroy();
+      done(accepted);
+    };
+    socket.once('connect', end(true)).once('error', end(false)).once('timeout', end(false));
   });
 }
