@@ -1,6 +1,7 @@
 import { markdownCode, markdownTable, markdownText } from '../report/markdown';
 import { exampleWords } from './example-words';
-import { acceptanceProblems, byRule, type CheckReport, labelOf, summary } from './report';
+import { acceptanceProblems, labelOf } from '../verdict';
+import { byRule, type CheckReport, summary } from './report';
 
 /** The findings for a pull request: a table of them, then each rule once. */
 export function markdownReport(report: CheckReport): string {

@@ -3,7 +3,8 @@ import { DEFAULT_WIDTH } from '../report/terminal-table';
 import { wrap } from '../report/wrap';
 import type { CheckFinding } from './check';
 import { exampleWords } from './example-words';
-import { acceptanceProblems, byRule, type CheckReport, labelOf, summary } from './report';
+import { acceptanceProblems, labelOf } from '../verdict';
+import { byRule, type CheckReport, summary } from './report';
 
 /** The findings for a terminal, grouped by rule: what, where, an example, why, and what to do. */
 export function textReport(report: CheckReport): string {

@@ -13,7 +13,8 @@ import { type FullInventory } from '../template/inventory';
 import { own, parseJson } from '../template/json';
 import type { KeyItem } from '../template/key-item';
 import { isUndecided } from '../template/setting';
-import { conclude, type Verdict } from './outcome';
+import type { Verdict } from '../verdict';
+import { conclude } from './outcome';
 import { openInventory, type SourceOptions, withSourceOptions } from './source-options';
 
 interface AskOptions extends SourceOptions {

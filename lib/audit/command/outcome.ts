@@ -1,9 +1,7 @@
+import type { Verdict } from '../verdict';
 import { InputError } from '../template/input-error';
 import { printable } from '../report/printable';
 import { writeFile } from '../report/write-file';
-
-/** What a command found out; nothing that is undecided passes. */
-export type Verdict = 'holds' | 'violated' | 'undecided';
 
 /** The exit codes of every command. */
 export const EXIT_CODES = { holds: 0, violated: 1, undecided: 2, usage: 64 } as const;

@@ -3,7 +3,7 @@ import type { Severity } from '../finding';
 import { printable } from '../report/printable';
 import { sourceLines } from '../report/source-line';
 import type { Report } from './report';
-import { acceptanceProblems } from './summary';
+import { acceptanceProblems } from '../verdict';
 
 const LEVELS: Readonly<Record<Severity, string>> = {
   critical: 'error',

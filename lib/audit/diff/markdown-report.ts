@@ -5,7 +5,8 @@ import type { Change } from './change';
 import { exampleOf } from './example';
 import { groupsBy } from './groups';
 import type { Report } from './report';
-import { acceptanceProblems, LABELS, labelOf, summary } from './summary';
+import { acceptanceProblems, LABELS, labelOf } from '../verdict';
+import { summary } from './summary';
 
 /** Room for what a CI job writes around it: a comment on GitHub holds 65,536 characters. */
 const MAX_LENGTH = 50_000;

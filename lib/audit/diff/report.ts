@@ -1,12 +1,13 @@
 import { type Acceptance, review, type Reviewed } from '../acceptance';
-import { isAtLeast, type Severity } from '../finding';
+import type { Severity } from '../finding';
+import { type Verdict, verdictOf } from '../verdict';
 import { type AccessTable, accessTables } from './access-table';
 import type { Change } from './change';
 import { type Difference, isIn } from './difference';
 
 /** A comparison after its review: what is open, what was accepted, and what is wrong with acceptances. */
 export interface Report extends Reviewed<Change> {
-  readonly verdict: 'holds' | 'violated' | 'undecided';
+  readonly verdict: Verdict;
   readonly access: readonly AccessTable[];
 }
 
@@ -30,14 +31,9 @@ export function reportOf(difference: Difference, { failOn, acceptances, today }:
   // What is accepted in a stack that is left out is neither used nor unused.
   const isAbout = ({ resource }: Acceptance): boolean => !isIn(resource, difference.skipped);
   const reviewed = review(difference.changes, acceptances.filter(isAbout), today);
-  const { open, expired, unused } = reviewed;
-  const isViolated =
-    expired.length + unused.length > 0 ||
-    open.some(({ isUndecided, rule }) => !isUndecided && isAtLeast(rule.severity, failOn));
-  const isOpen = open.some(({ isUndecided }) => isUndecided);
   return {
     ...reviewed,
-    verdict: isViolated ? 'violated' : isOpen ? 'undecided' : 'holds',
+    verdict: verdictOf(reviewed, failOn),
     access: accessTables(difference),
   };
 }

@@ -2,7 +2,8 @@ import { printable } from '../report/printable';
 import type { Change } from './change';
 import { exampleOf } from './example';
 import type { Report } from './report';
-import { acceptanceProblems, labelOf, summary } from './summary';
+import { acceptanceProblems, labelOf } from '../verdict';
+import { summary } from './summary';
 
 /** The changes for a terminal: what, why, what AWS does, and what to do instead. */
 export function textReport(report: Report): string {

@@ -164,8 +164,8 @@ describe('common-kms diff', () => {
 
   test.each([
     ['has expired', { ...entry, expires: '2020-01-01' }, 'expired on 2020-01-01'],
-    ['accepts another change', { ...entry, finding: `${id.slice(0, -1)}x` }, 'accepts nothing that changes'],
-    ['accepts it of another key', { ...entry, resource: 'other' }, 'accepts nothing that changes'],
+    ['accepts another change', { ...entry, finding: `${id.slice(0, -1)}x` }, 'accepts nothing that is there'],
+    ['accepts it of another key', { ...entry, resource: 'other' }, 'accepts nothing that is there'],
   ])('fails for an acceptance that %s', (_, wrong, message) => {
     const { status, stdout } = commonKms(['diff', folder, window, ...accept(wrong)]);
     expect(stdout).toContain(message);
