@@ -29,8 +29,9 @@ export function addressDomain(conditions: readonly Condition[]): Domain {
   ];
   return {
     samples: () => [
-      ...[...starts('ipv4'), 0n].filter((start) => start >> 32n === 0n).map(writeIpv4),
-      ...[...starts('ipv6'), 0n].filter((start) => start >> 128n === 0n).map(writeIpv6),
+      // Behind the last address the first one comes again.
+      ...[...starts('ipv4'), 0n].map(writeIpv4),
+      ...[...starts('ipv6'), 0n].map(writeIpv6),
     ],
     tests: conditions.map(({ operator }, i) => {
       const { negated } = OPERATORS[operator];
@@ -48,7 +49,7 @@ export function addressDomain(conditions: readonly Condition[]): Domain {
 function intervalOf(text: string): Interval {
   const { family, address, prefix } = addressRange(text) as AddressRange;
   const size = 1n << BigInt(BITS[family] - prefix);
-  const number = family === 'ipv4' ? readIpv4(address) : readIpv6(address);
+  const number = read(address);
   const first = (number / size) * size;
   return { family, first, last: first + size - 1n };
 }
@@ -63,13 +64,14 @@ const split = (number: bigint, count: number, bits: bigint): number[] =>
 
 const readIpv4 = (address: string): bigint => joined(address.split('.').map(Number), 8n);
 
-function readIpv6(address: string): bigint {
+/** Reads an address of either family. */
+function read(address: string): bigint {
   const [head, tail] = address.split('::').map(groupsOf);
   const zeros = tail === undefined ? [] : Array<number>(8 - head.length - tail.length).fill(0);
   return joined([...head, ...zeros, ...(tail ?? [])], 16n);
 }
 
-/** The 16-bit groups of a stretch of an IPv6 address, whose end may be written as IPv4. */
+/** The 16-bit groups of an address or of a stretch of it, which may be written as IPv4. */
 const groupsOf = (text: string): number[] =>
   text
     .split(':')

@@ -53,11 +53,7 @@ export class Atoms {
   reasons(ids: readonly number[]): string[] {
     return this.all
       .filter(({ id }) => ids.includes(id))
-      .map(
-        ({ open, condition }) =>
-          open ??
-          `whether ${condition?.label} [${condition?.values.map(quote).join(', ')}] holds is not known`,
-      );
+      .map(({ open, condition }) => open ?? question(condition as Condition));
   }
 
   #intern(text: string, atom: Omit<Atom, 'id'>): Atom {
@@ -69,6 +65,10 @@ export class Atoms {
   }
 }
 
+function question({ label, values }: Condition): string {
+  return `whether ${label} [${values.map(quote).join(', ')}] holds is not known`;
+}
+
 /** Characters that UTF-16 writes as two: whether `?` takes one or both is not documented. */
 const SURROGATE = /[\ud800-\udfff]/;
 /** As many digits as leave room for a number between any two. */
@@ -76,7 +76,7 @@ const DIGITS = 12;
 
 /** Whether the values of an operator may have wildcards. */
 export const hasWildcards = (operator: Operator): boolean =>
-  OPERATORS[operator].type === 'arn' || /Like$/.test(operator);
+  OPERATORS[operator].type === 'arn' || operator.endsWith('Like');
 
 /** Why the search cannot decide a condition, although its values are well formed. */
 function undecidable({ operator, values }: Condition): string | undefined {
@@ -86,7 +86,7 @@ function undecidable({ operator, values }: Condition): string | undefined {
     if (isOpaque(value) && hasWildcards(operator) && /[*?]/.test(value)) {
       return `the value ${shown} has a wildcard beside what is not known before the deployment`;
     }
-    if (/IgnoreCase$/.test(operator) && !isAscii(value)) {
+    if (operator.endsWith('IgnoreCase') && !isAscii(value)) {
       return `the value ${shown} is compared regardless of case, which is defined for ASCII alone`;
     }
     if (OPERATORS[operator].type === 'numeric' && value.replace(/\D/g, '').length > DIGITS) {

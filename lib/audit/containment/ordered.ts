@@ -13,10 +13,9 @@ export function numberDomain(key: string, conditions: readonly Condition[]): Dom
     [
       ...points,
       Math.floor(points[0]) - 1,
-      ...points.slice(1).map((point, i) => between(points[i], point)),
+      ...points.slice(1).flatMap((point, i) => between(points[i], point) ?? []),
       Math.ceil(points[points.length - 1]) + 1,
     ]
-      .filter((value) => value !== undefined)
       .filter(isValue)
       .map((value) => decimal(value)),
   );

@@ -31,6 +31,15 @@ describe('addressDomain', () => {
     );
   });
 
+  test.each([
+    ['10.1.1.1', true],
+    ['192.168.0.1', true],
+    ['172.16.0.1', false],
+  ])('takes any one of several ranges for %s: %j', (address, expected) => {
+    const { tests } = addressDomain([conditionOf('IpAddress', ['10.0.0.0/8', '192.168.0.0/16'], KEY)]);
+    expect(tests[0](address)).toBe(expected);
+  });
+
   test('has a sample for whatever the conditions make of any address', () => {
     fc.assert(
       fc.property(

@@ -1,4 +1,4 @@
-import { Atoms, holdsWhenAbsent, isAscii, not, some } from '../../../lib/audit/containment/atom';
+import { Atoms, holdsWhenAbsent, isAscii, not, some, type Truth } from '../../../lib/audit/containment/atom';
 import { opaque, unresolved } from '../../../lib/audit/policy/opaque';
 import { conditionOf } from './condition';
 
@@ -42,6 +42,7 @@ describe('Atoms', () => {
     ],
     ['a character outside the basic plane', 'StringLike', '😀*', 'outside the basic plane'],
     ['a letter outside ASCII', 'StringEqualsIgnoreCase', 'É', 'defined for ASCII alone'],
+    ['such a letter in a later value', 'StringEqualsIgnoreCase', ['e', 'É'], 'defined for ASCII alone'],
     ['too many digits', 'NumericLessThan', '1234567890.123', 'has more than 12 digits'],
     ['a date out of range', 'DateLessThan', '0900-01-01', 'not between the years 1000 and 9999'],
     ['a date out of range', 'DateLessThan', '999999999999', 'not between the years 1000 and 9999'],
@@ -57,6 +58,7 @@ describe('Atoms', () => {
     ['StringEquals', `${opaque('T')}*`],
     ['ArnEquals', `arn:aws:s3:::${opaque('T')}`],
     ['StringEqualsIgnoreCase', 'plain'],
+    ['StringEquals', '1234567890123'],
     ['NumericLessThan', '123456.789012'],
     ['DateLessThan', '9999-01-01'],
   ])('decides %s %j', (operator, value) => {
@@ -74,6 +76,19 @@ describe('Atoms', () => {
     expect(atoms.reasons([idOf('StringLike', ['a', 'b'])])).toEqual([
       'whether StringLike aws:PrincipalTag/team ["a", "b"] holds is not known',
     ]);
+  });
+});
+
+describe('some', () => {
+  test.each<[Truth[], Truth]>([
+    [[], false],
+    [[false, false], false],
+    [[undefined, false], undefined],
+    [[false, undefined], undefined],
+    [[undefined, true], true],
+    [[true, undefined], true],
+  ])('of %j is %j', (truths, expected) => {
+    expect(some(truths)).toBe(expected);
   });
 });
 

@@ -62,6 +62,19 @@ describe('numberDomain', () => {
     expect(samples()).toEqual(['0.0000001', '0.0000002', '-1', '0.00000011', '2']);
   });
 
+  test('finds a number between two that are hard to tell apart', () => {
+    const { samples } = numberDomain(QUOTA, [conditionOf('NumericEquals', [0.29, 0.3], QUOTA)]);
+    expect(samples()).toEqual(['0.29', '0.3', '-1', '0.291', '2']);
+  });
+
+  test.each([
+    'aws:principaltag/kms:days',
+    'aws:principaltag/aws:multifactorauthage',
+    'aws:multifactorauthages',
+  ])('takes fractions of %s, which only looks as if it were counted', (key) => {
+    expect(numberDomain(key, [conditionOf('NumericEquals', [7, 8], key)]).samples()).toContain('7.1');
+  });
+
   test('leaves out fractions and negative numbers of what is counted', () => {
     const { samples } = numberDomain(AGE.toLowerCase(), [conditionOf('NumericEquals', [0, 1, 7], AGE)]);
     expect(samples()).toEqual(['0', '1', '7', '2', '8']);
@@ -101,6 +114,17 @@ describe('dateDomain', () => {
         },
       ),
     );
+  });
+
+  test('has one moment in each gap that has any', () => {
+    const times = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.003Z', '2026-01-01T00:00:00.004Z'];
+    const { samples } = dateDomain([conditionOf('DateEquals', times, 'aws:CurrentTime')]);
+    expect(samples()).toEqual([
+      ...times,
+      '2025-12-31T00:00:00.000Z',
+      '2026-01-01T00:00:00.001Z',
+      '2026-01-02T00:00:00.004Z',
+    ]);
   });
 
   test('takes the same moment for the same, however it is written', () => {
