@@ -119,17 +119,16 @@ function variableValue(name: string, variables: JsonObject, scope: Scope): Json 
 
 function findInMap(argument: Json, scope: Scope): Json | undefined {
   const [map, top, second, options] = asList(scope.resolve(argument));
-  const keys = [map, top, second].map(plainText);
-  if (keys.every((key) => key !== undefined && !isOpaque(key))) {
-    const [mapName, topKey, secondKey] = keys as string[];
-    const found = own(scope.template.mappings, mapName)?.[topKey];
-    const value = isObject(found) ? own(found, secondKey) : undefined;
-    if (value !== undefined) return value;
-  }
-  return (
-    (isObject(options) ? own(options, 'DefaultValue') : undefined) ??
-    undecided('Fn::FindInMap', argument, scope)
-  );
+  const keys = [map, top, second]
+    .map(plainText)
+    .filter((key): key is string => key !== undefined && !isOpaque(key));
+  // The default counts only where it is certain that the mapping has no such key.
+  if (keys.length < 3) return undecided('Fn::FindInMap', argument, scope);
+  const [mapName, topKey, secondKey] = keys;
+  const found = own(own(scope.template.mappings, mapName) ?? {}, topKey);
+  const value = isObject(found) ? own(found, secondKey) : undefined;
+  const fallback = isObject(options) ? own(options, 'DefaultValue') : undefined;
+  return value ?? fallback ?? undecided('Fn::FindInMap', argument, scope);
 }
 
 function chooseBranch(argument: Json, scope: Scope): Json | undefined {

@@ -121,6 +121,11 @@ test.each<[string, Json, unknown]>([
     expect.stringMatching(/^⟨Fn::FindInMap /),
   ],
   ['a mapping with a default', { 'Fn::FindInMap': ['Map', 'eu-west-1', 'Name', { DefaultValue: 'x' }] }, 'x'],
+  [
+    'a mapping by an unknown key, whatever its default',
+    { 'Fn::FindInMap': ['Map', { Ref: 'Open' }, 'Name', { DefaultValue: 'x' }] },
+    expect.stringMatching(/^⟨Fn::FindInMap /),
+  ],
   ['a branch', { 'Fn::If': ['Yes', 'a', 'b'] }, 'a'],
   ['the other branch', { 'Fn::If': ['No', 'a', { Ref: 'AWS::NoValue' }] }, undefined],
   [
@@ -128,6 +133,7 @@ test.each<[string, Json, unknown]>([
     { 'Fn::If': ['Unknown', 'a', 'b'] },
     expect.stringMatching(/^⟨Fn::If \["Unknown","a","b"\] by \w+⟩$/),
   ],
+  ['a branch without another', { 'Fn::If': ['Yes', 'a'] }, expect.stringMatching(/^⟨Fn::If /)],
   ['two equal branches', { 'Fn::If': ['Unknown', { Ref: 'Given' }, 'given'] }, 'given'],
   ['a key id', { Ref: 'Key' }, '⟨Key.KeyId⟩'],
   ['a key ARN', { 'Fn::GetAtt': ['Key', 'Arn'] }, 'arn:aws:kms:eu-central-1:111122223333:key/⟨Key.KeyId⟩'],
