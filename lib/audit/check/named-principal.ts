@@ -35,7 +35,7 @@ export function* namedPrincipalProblems(
       if (principal.kind !== 'arn' || isOpaque(principal.arn.replace(/^arn:[^/]*/, ''))) continue;
       const { arn } = principal;
       const made = identities.find((each) => each.arn === arn);
-      if (made && isReferredTo(made.logicalId, key, template())) continue;
+      if (made && isMadeBefore(made.logicalId, key, template())) continue;
       yield {
         message: `statement ${statementName(statement)} names ${arn}, ${
           made
@@ -49,12 +49,16 @@ export function* namedPrincipalProblems(
   }
 }
 
-/** Whether CloudFormation makes a resource before the key: the key refers to it. */
-function isReferredTo(logicalId: string, key: KeyItem, template: Template | undefined): boolean {
-  const text = JSON.stringify(template?.resources[key.logicalId]?.properties ?? {});
-  const dependencies = [template?.resources[key.logicalId]?.dependsOn ?? []].flat();
+/**
+ * Whether CloudFormation makes a resource before the key: the key refers to it, or a stack around that of
+ * the key hands it over.
+ */
+function isMadeBefore(logicalId: string, key: KeyItem, template: Template | undefined): boolean {
+  const resource = template?.resources[key.logicalId];
+  if (resource === undefined || !Object.hasOwn(template?.resources ?? {}, logicalId)) return true;
+  const reference = new RegExp(`"(?:Ref":"|Fn::GetAtt":(?:\\["|"))${logicalId}["."]|\\$\\{${logicalId}[.}]`);
   return (
-    dependencies.includes(logicalId) ||
-    new RegExp(`"(?:Ref":"|Fn::GetAtt":(?:\\["|"))${logicalId}["."]|\\$\\{${logicalId}[.}]`).test(text)
+    [resource.dependsOn ?? []].flat().includes(logicalId) ||
+    reference.test(JSON.stringify(resource.properties))
   );
 }
