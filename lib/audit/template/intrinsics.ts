@@ -128,7 +128,7 @@ function findInMap(argument: Json, scope: Scope): Json | undefined {
   const found = own(own(scope.template.mappings, mapName) ?? {}, topKey);
   const value = isObject(found) ? own(found, secondKey) : undefined;
   const fallback = isObject(options) ? own(options, 'DefaultValue') : undefined;
-  return value ?? fallback ?? undecided('Fn::FindInMap', argument, scope);
+  return scope.resolve(value ?? fallback ?? undecided('Fn::FindInMap', argument, scope));
 }
 
 function chooseBranch(argument: Json, scope: Scope): Json | undefined {

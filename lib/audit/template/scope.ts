@@ -93,7 +93,9 @@ export class Scope {
     const resource = own(resources, name);
     if (resource) return referenceTo(name, resource, this);
     const parameter = own(parameters, name);
-    if (parameter) return parameterValue(parameter, own(this.parameters, name), this.label(name));
+    if (parameter) {
+      return this.resolve(parameterValue(parameter, own(this.parameters, name), this.label(name)));
+    }
     if (name.startsWith('AWS::')) return pseudoParameter(name, stack);
     return unresolved(`${name}, which is not declared`);
   }

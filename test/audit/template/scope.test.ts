@@ -13,10 +13,14 @@ const TEMPLATE = {
     Default: { Type: 'Number', Default: 30 },
     Open: { Type: 'String' },
     List: { Type: 'CommaDelimitedList', Default: 'a, b,c' },
+    Secret: { Type: 'String', Default: '{{resolve:ssm:/a}}' },
     Looked: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/name/to/look/up' },
   },
   Mappings: {
-    Map: { 'eu-central-1': { Name: 'frankfurt', Names: ['f', 'g'] }, constructor: { Name: 'odd' } },
+    Map: {
+      'eu-central-1': { Name: 'frankfurt', Secret: '{{resolve:ssm:/b}}', Names: ['f', 'g'] },
+      constructor: { Name: 'odd' },
+    },
   },
   Conditions: {
     Yes: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-central-1'] },
@@ -160,6 +164,12 @@ test.each<[string, Json, unknown]>([
     'a dynamic reference with an unknown part',
     { 'Fn::Sub': 'a-{{resolve:ssm:/${Open}/x}}' },
     'a-⟨resolve:ssm:/⟨Open⟩/x⟩',
+  ],
+  ['a dynamic reference in a default', { Ref: 'Secret' }, '⟨resolve:ssm:/a⟩'],
+  [
+    'a dynamic reference in a mapping',
+    { 'Fn::FindInMap': ['Map', 'eu-central-1', 'Secret'] },
+    '⟨resolve:ssm:/b⟩',
   ],
   ['a macro', { 'Fn::Transform': { Name: 'M' } }, '⟨Fn::Transform {"Name":"M"}⟩'],
   ['a function that does not exist', { 'Fn::Nonsense': 'a' }, '⟨Fn::Nonsense "a"⟩'],
