@@ -62,11 +62,11 @@ interface Found {
 }
 
 async function readAll(stacks: readonly Stack[], folder: string): Promise<Found[]> {
-  const { CloudFormationClient } = await sdk(() => import('@aws-sdk/client-cloudformation'));
-  const clients = new Map<string | undefined, InstanceType<typeof CloudFormationClient>>();
+  const { CloudFormation } = await sdk(() => import('@aws-sdk/client-cloudformation'));
+  const clients = new Map<string | undefined, InstanceType<typeof CloudFormation>>();
   const read = async (stack: Stack): Promise<Found[]> => {
     const { region } = stack.environment;
-    const client = clients.get(region) ?? new CloudFormationClient({ region });
+    const client = clients.get(region) ?? new CloudFormation({ region });
     clients.set(region, client);
     const file = fileOf(folder, stack);
     const values = await readDeployedStack({ client, name: stack.name, file });

@@ -1,4 +1,4 @@
-import type { CloudFormationClient, Stack as Description } from '@aws-sdk/client-cloudformation';
+import type { CloudFormation, Stack as Description } from '@aws-sdk/client-cloudformation';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from '../template/document';
@@ -7,7 +7,7 @@ import type { Stack } from '../template/template';
 
 /** Where to look for a stack, and where to put its template. */
 export interface Search {
-  readonly client: CloudFormationClient;
+  readonly client: Pick<CloudFormation, 'describeStacks' | 'describeStackResources' | 'getTemplate'>;
 
   /** The stack's name or ARN. */
   readonly name: string;
@@ -23,20 +23,17 @@ export interface Search {
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
  */
 export async function readDeployedStack(search: Search): Promise<Record<string, string> | undefined> {
-  const { DescribeStacksCommand, GetTemplateCommand } = await import('@aws-sdk/client-cloudformation');
   const { client, name, file } = search;
   let description: Description | undefined;
   try {
-    description = (await client.send(new DescribeStacksCommand({ StackName: name }))).Stacks?.[0];
+    description = (await client.describeStacks({ StackName: name })).Stacks?.[0];
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
   // A stack whose first change set was never executed has no template yet.
   if (!description || description.StackStatus === 'REVIEW_IN_PROGRESS') return undefined;
-  const { TemplateBody = '' } = await client.send(
-    new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' }),
-  );
+  const { TemplateBody = '' } = await client.getTemplate({ StackName: name, TemplateStage: 'Original' });
   const template = parseDocument(TemplateBody, `the deployed template of ${name}`);
   await addNestedStacks(template, search);
   writeFileSync(file, JSON.stringify(template));
@@ -51,8 +48,7 @@ async function addNestedStacks(template: Json, { client, name, file }: Search): 
       isObject(entry[1]) && entry[1].Type === 'AWS::CloudFormation::Stack',
   );
   if (nested.length === 0) return;
-  const { DescribeStackResourcesCommand } = await import('@aws-sdk/client-cloudformation');
-  const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName: name }));
+  const { StackResources = [] } = await client.describeStackResources({ StackName: name });
   for (const [logicalId, resource] of nested) {
     const id = StackResources.find((each) => each.LogicalResourceId === logicalId)?.PhysicalResourceId;
     const own = `${file.replace(/\.json$/, '')}.${logicalId}.json`;
