@@ -60,9 +60,9 @@ export function cutKey(
 }
 
 /** The test that a condition makes of one value of its key, or one that stays open. */
-const test = (condition: Condition, domain: Domain | undefined, i: number): ((value: string) => Truth) => {
+const test = (condition: Condition, domain: Domain, i: number): ((value: string) => Truth) => {
   if (condition.operator === 'Null') return () => condition.values.includes('false');
-  return domain?.tests[i] ?? (() => undefined);
+  return domain.tests[i] ?? (() => undefined);
 };
 
 /** The domain of the type that the conditions compare; conditions of another type stay open. */
@@ -83,7 +83,7 @@ function domainOf(key: string, conditions: readonly Condition[], traits: KeyTrai
 
 type Family = 'text' | 'numeric' | 'date' | 'ip';
 
-const FAMILIES: Record<Exclude<ValueType, 'null'>, Family> = {
+const FAMILIES: Readonly<Partial<Record<ValueType, Family>>> = {
   string: 'text',
   arn: 'text',
   bool: 'text',
@@ -93,8 +93,7 @@ const FAMILIES: Record<Exclude<ValueType, 'null'>, Family> = {
 };
 
 function familyOf(operator: Condition['operator']): Family | undefined {
-  const { type } = OPERATORS[operator];
-  return type === 'null' ? undefined : FAMILIES[type];
+  return FAMILIES[OPERATORS[operator].type];
 }
 
 const mainType = (conditions: readonly Condition[]): Family =>

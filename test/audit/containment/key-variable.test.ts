@@ -107,6 +107,52 @@ describe('cutKey', () => {
     expect(several(cut(plain).variable)).toBe(false);
   });
 
+  test('takes several values where only some conditions hint at them, and knows them from absent', () => {
+    const { variable, truthsOf } = cut([
+      ['ForAnyValue:StringEquals', 'a'],
+      ['ForAnyValue:StringEquals', 'b'],
+      ['Null', 'true'],
+    ]);
+    expect(variable.choices.map((choice) => [choice.values, truthsOf(choice)])).toEqual([
+      [[], [false, false, true]],
+      [['a'], [true, false, false]],
+      [['b'], [false, true, false]],
+      [['example'], [false, false, false]],
+      [
+        ['a', 'b'],
+        [true, true, false],
+      ],
+    ]);
+  });
+
+  test.each<[key: string, written: Written[], values: string[]]>([
+    [
+      'kms:ValidTo',
+      [['DateLessThan', '2026-01-02']],
+      ['2026-01-02T00:00:00.000Z', '2026-01-01T00:00:00.000Z'],
+    ],
+    ['aws:SourceIp', [['IpAddress', '10.0.0.0/8']], ['10.0.0.0', '11.0.0.0']],
+    ['aws:SourceArn', [['ArnEquals', 'arn:aws:s3:::b']], ['arn:aws:s3:::b', 'example']],
+    [
+      'ec2:RoleDelivery',
+      [
+        ['Null', 'false'],
+        ['NumericEquals', 5],
+      ],
+      ['5', '4'],
+    ],
+    [
+      'ec2:RoleDelivery',
+      [
+        ['NumericEquals', 5],
+        ['Bool', 'true'],
+      ],
+      ['5', '4'],
+    ],
+  ])('cuts %s by the type of its conditions', (key, written, values) => {
+    expect(cut(written, {}, key).variable.choices.flatMap((choice) => choice.values)).toEqual(values);
+  });
+
   test('leaves open what several values mean without a quantifier', () => {
     const { variable, truthsOf } = cut([['StringLike', '*']], { multivalued: true });
     expect(variable.choices.map(truthsOf)).toEqual([[false], [true], [undefined]]);

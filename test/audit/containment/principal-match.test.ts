@@ -35,6 +35,7 @@ describe('matchPrincipal', () => {
     ['the role', arn(iam('role/x/a')), ROLE, 2, false],
     ['another role', arn(iam('role/a')), ROLE, 0, false],
     ['the user', arn(iam('user/x/a')), USER, 2, false],
+    ['a user whose name begins as the name of the caller', arn(iam('user/x/ab')), USER, 0, false],
     ['a role made by the deployment', arn(opaque('Role.Arn')), MADE, 2, false],
     ['another role made by the deployment', arn(opaque('Other.Arn')), MADE, 0, false],
     ['a role, for a service', arn(iam('role/x/a')), SERVICE, 0, false],
