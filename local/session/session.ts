@@ -48,15 +48,15 @@ export async function runSession(
   try {
     progress(`the endpoint listens on ${endpoint.url}`);
     const assembly = join(workspace.folder, 'cdk.out');
-    const overview = await timed('synthesize', () => synthesize(workspace, root, assembly));
+    // Each keeps one processor busy, so that two of them are done in the time of one.
+    const [overview, example] = await timed('synthesize', () =>
+      Promise.all([synthesize(workspace, root, assembly), synthesizeDataPlatform(workspace, root)]),
+    );
     const stacks = keyStacks(assembly);
     const deployer = stacks.find(({ name }) => name === 'mgmt') ?? stacks[0];
     const toolkit = new Toolkit(workspace, endpoint, assembly);
-    const [example] = await timed(`bootstrap ${stacks.length} environments`, () =>
-      Promise.all([
-        synthesizeDataPlatform(workspace, root),
-        bootstrap(toolkit, stacks, deployer.account, progress),
-      ]),
+    await timed(`bootstrap ${stacks.length} environments`, () =>
+      bootstrap(toolkit, stacks, deployer.account, progress),
     );
     await timed(`deploy ${stacks.length} stacks`, () =>
       toolkit.deploy(deployer.account, deployer.region, ['**'], (line) => {
