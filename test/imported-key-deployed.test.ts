@@ -19,7 +19,7 @@ beforeAll(async () => {
     const { status } = await site.deploy(stack.environment.region, stack.template as object);
     expect(status).toBe('CREATE_COMPLETE');
   }
-});
+}, 60_000);
 
 afterAll(() => site.stop());
 

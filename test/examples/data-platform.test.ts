@@ -27,13 +27,13 @@ beforeAll(() => {
     CDK_OUTDIR: synthesized,
     CDK_VALIDATION: 'true',
   });
-}, 120_000);
+}, 300_000);
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 test('the example compiles strictly against the packed library, and its own tests pass', () => {
   expect(run(place, NODE, ['--test', 'dist'])).toContain('# fail 0\n');
-}, 60_000);
+}, 120_000);
 
 test('cdk-nag ran and finds nothing but the wildcard that means every object', () => {
   const { pluginReports } = read('validation-report.json') as {
@@ -133,7 +133,7 @@ describe('deployed beside the common key, on the local endpoint,', () => {
       /^Data[0-9A-F]{8}$/.test(LogicalResourceId),
     );
     [{ PhysicalResourceId: bucket }] = made;
-  });
+  }, 60_000);
 
   afterAll(() => site.stop());
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   primary = (await arnIn(PRIMARY)).Arn;
   replica = (await arnIn(REPLICA)).Arn;
   Object.assign(process.env, site.environment(PRIMARY));
-});
+}, 60_000);
 
 afterAll(() => site.stop());
 
