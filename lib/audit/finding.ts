@@ -36,7 +36,7 @@ export interface Finding {
   readonly id: string;
   readonly rule: FindingRule;
 
-  /** The id of the resource, such as `<stack>@<account>/<Region>:<logical id>`. */
+  /** The id of the resource, such as `<stack>@<account>@<Region>><logical id>`. */
   readonly resource: string;
 
   /** Where people find the resource. */

@@ -31,6 +31,30 @@ export const lockout: PolicyRule = {
   },
 };
 
+/** The role that deploys the key can do so again. */
+export const deploymentLockout: PolicyRule = {
+  id: 'deployment-lockout',
+  severity: 'high',
+  title: 'The role that deploys a key can change its policy',
+  explanation:
+    'KMS refuses a key policy under which its caller could not change it again, and the caller is the role with which CloudFormation deploys the stack: the deployment fails, or, once the check is bypassed, the next one does.',
+  remedy:
+    'Let the role, or the account (…:root), call kms:PutKeyPolicy. In the CDK it is the CloudFormation execution role of the bootstrap.',
+  see: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html',
+  check(view) {
+    const { deployer } = view.of;
+    if (deployer === undefined) return [];
+    const { witnesses, unknown } = view.ask(view.access, {
+      actions: ['kms:PutKeyPolicy'],
+      principals: (principal) => 'arn' in principal && principal.arn === deployer,
+    });
+    if (witnesses.length > 0) return [];
+    if (unknown.length > 0) return unknown.map((reason) => undecidedProblem(reason, PATH));
+    const message = `${deployer}, with which the key is deployed, cannot change its policy`;
+    return [{ message, path: PATH, subject: deployer }];
+  },
+};
+
 /** The account can get the key back when the principals that the policy names are gone. */
 export const recovery: PolicyRule = {
   id: 'recovery',

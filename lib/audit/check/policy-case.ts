@@ -14,6 +14,9 @@ export interface PolicyCase {
   readonly isAccountKnown: boolean;
   readonly region?: string;
   readonly roles?: ExpectedRoles;
+
+  /** The ARN of the role with which CloudFormation deploys the key, where it is known. */
+  readonly deployer?: string;
   readonly trustedAccounts: readonly string[];
   readonly organization?: string;
 }

@@ -44,7 +44,7 @@ export class PolicyJudge {
   }
 
   private caseOf(
-    { policyDocument, stack: { environment } }: KeyItem,
+    { policyDocument, stack: { environment, executionRole } }: KeyItem,
     aliasNames: readonly string[],
   ): PolicyCase {
     const { roles, trustedAccounts, organization } = this.expectations;
@@ -56,6 +56,7 @@ export class PolicyJudge {
       isAccountKnown: environment.account !== undefined,
       ...(environment.region !== undefined && { region: environment.region }),
       ...(expected && { roles: expected }),
+      ...(executionRole !== undefined && isRole(executionRole) && { deployer: executionRole }),
       trustedAccounts: trustedAccounts.filter((account) => account !== environment.account),
       ...(organization !== undefined && { organization }),
     };
@@ -85,4 +86,9 @@ function prefixOf(aliasName: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** Whether a text is the ARN of one role; what the deployment fills in is not. */
+function isRole(arn: string): boolean {
+  return /^arn:[^:$]+:iam::\d{12}:role\/[^$*?]+$/.test(arn);
 }

@@ -1,7 +1,7 @@
 import { Comparison, type Containment, type Options, type Part, type Rises } from '../contain';
 import { parsePolicy, type Policy, type Statement } from '../policy/document';
 import { opaque } from '../policy/opaque';
-import type { Principal } from '../policy/principal';
+import { parsePrincipal, type Principal } from '../policy/principal';
 import { OPEN_REGION } from '../template/environment';
 import { aboutThisKey, expectedDenied, type PolicyCase, withoutDelegation } from './policy-case';
 
@@ -33,12 +33,13 @@ export class PolicyView {
   private readonly space: Comparison;
 
   constructor(readonly of: PolicyCase) {
-    const { document, partition, account, region, trustedAccounts, organization } = of;
+    const { document, partition, account, region, deployer, trustedAccounts, organization } = of;
     const accounts = [account, ...trustedAccounts];
     this.policy = aboutThisKey(parsePolicy(document), this.keyArn);
     this.options = {
       environment: { partition, account, ...(region && { region }) },
       accounts,
+      ...(deployer && { principals: [parsePrincipal(deployer)] }),
       ...(organization && { organization: { id: organization, accounts } }),
     };
     this.namedAccounts = new Set(JSON.stringify(document).match(/(?<!\d)\d{12}(?!\d)/g));

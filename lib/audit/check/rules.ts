@@ -9,7 +9,7 @@ import { attributeEscalation, grantEscalation, policyEscalation } from './escala
 import { forAllValues } from './for-all-values';
 import { ineffectiveStatement } from './ineffective-statement';
 import { enabled, lockoutCheck, rsaKeyLength } from './key-state';
-import { lockout, recovery } from './lockout';
+import { deploymentLockout, lockout, recovery } from './lockout';
 import { crossAccountAccess, publicAccess } from './outside-access';
 import { namedPrincipal } from './named-principal';
 import { policySize } from './policy-size';
@@ -22,6 +22,7 @@ import type { KeyRule } from './key-rule';
 /** Asked about every key policy. */
 export const POLICY_RULES: readonly PolicyRule[] = [
   lockout,
+  deploymentLockout,
   recovery,
   publicAccess,
   crossAccountAccess,

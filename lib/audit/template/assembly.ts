@@ -46,6 +46,7 @@ export function assemblyStacks(
     const name = own(properties, 'stackName');
     const displayName = own(artifact, 'displayName');
     const assets = own(artifacts as JsonObject, `${id}.assets`);
+    const executionRole = own(properties, 'cloudFormationExecutionRoleArn');
     const assetFile = own(objectAt(assets, 'properties'), 'file');
     const environment = parseEnvironment(text(artifact, 'environment', file), options);
     const { account = 'any account', region = 'any Region' } = environment;
@@ -56,6 +57,9 @@ export function assemblyStacks(
       file: join(folder, text(properties, 'templateFile', file)),
       environment,
       hasName: true,
+      ...(typeof executionRole === 'string' && {
+        executionRole: executionRole.replaceAll('${AWS::Partition}', environment.partition),
+      }),
       ...(typeof assetFile === 'string' && { assetManifest: join(folder, assetFile) }),
     };
   }

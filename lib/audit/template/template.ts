@@ -25,6 +25,9 @@ export interface Stack {
   /** Where the stack goes. */
   readonly environment: Environment;
 
+  /** The role with which CloudFormation deploys the stack, where the CDK names one. */
+  readonly executionRole?: string;
+
   /** The CDK's list of the stack's assets, in which nested templates are found. */
   readonly assetManifest?: string;
 }

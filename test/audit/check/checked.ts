@@ -34,12 +34,15 @@ export interface StackOfTest {
   readonly region: string;
   readonly resources: Resources;
   readonly outputs?: Record<string, object>;
+
+  /** With which CloudFormation deploys it. */
+  readonly executionRole?: string;
 }
 
 /** Checks an assembly of stacks. */
 export function checkedAssembly(stacks: readonly StackOfTest[]): readonly CheckFinding[] {
   const assembly = mkdtempSync(join(folder, 'assembly-'));
-  const artifacts = stacks.map(({ name, account, region, resources, outputs = {} }, index) => {
+  const artifacts = stacks.map(({ name, account, region, resources, outputs = {}, executionRole }, index) => {
     const templateFile = `${index}.template.json`;
     const template = { Resources: resources, Outputs: outputs };
     writeFileSync(join(assembly, templateFile), JSON.stringify(template));
@@ -48,7 +51,7 @@ export function checkedAssembly(stacks: readonly StackOfTest[]): readonly CheckF
       {
         type: 'aws:cloudformation:stack',
         environment: `aws://${account}/${region}`,
-        properties: { templateFile, stackName: name },
+        properties: { templateFile, stackName: name, cloudFormationExecutionRoleArn: executionRole },
       },
     ];
   });

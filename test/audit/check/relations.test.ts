@@ -210,6 +210,28 @@ describe('the same key in two accounts', () => {
   }
 });
 
+describe('the role that deploys a key', () => {
+  const executionRole = `arn:\${AWS::Partition}:iam::${ACCOUNT}:role/cdk-cfn-exec`;
+  const recovered = { ...ROOT, Action: 'kms:Decrypt' };
+
+  test.each<[string, object[], string[]]>([
+    ['may change the policy', [recovered, forRoles(['cdk-cfn-exec'], 'kms:PutKeyPolicy')], []],
+    ['may change the policy by an IAM policy', [ROOT], []],
+    ['may not', [recovered, forRoles(['admin'], 'kms:PutKeyPolicy')], ['deployment-lockout']],
+    ['is denied it', [ROOT, denyTo('cdk-*')], ['deployment-lockout']],
+  ])('%s', (_, statements, expected) => {
+    const resources = { Key: key({ KeyPolicy: policy(...statements) }) };
+    const stack = { name: 'keys', account: ACCOUNT, region: PRIMARY_REGION, resources };
+    expect(rulesOf(checkedAssembly([{ ...stack, executionRole }]))).toEqual(expected);
+    expect(rulesOf(checkedAssembly([stack]))).toEqual([]);
+  });
+
+  function denyTo(name: string): object {
+    const Condition = { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::*:role/${name}` } };
+    return statement({ Effect: 'Deny', Principal: { AWS: '*' }, Action: 'kms:PutKeyPolicy', Condition });
+  }
+});
+
 describe('a principal that a policy names', () => {
   const role = (name: object = {}): Resources => ({ Role: { Type: 'AWS::IAM::Role', Properties: name } });
   const using = (AWS: unknown, attributes: object = {}): Resources => ({
