@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Truth } from '../../../lib/audit/containment/atom';
 import {
   assume,
   bounds,
@@ -149,5 +150,23 @@ describe('isWithin', () => {
     ],
   ])('with %s', (_, next, old, expected) => {
     expect(isWithin(next, old)).toBe(expected);
+  });
+});
+
+describe('what is assumed of one atom', () => {
+  const side = { allows: [clause(2, [1, 2])], denies: [clause(0, [2])] };
+  const left = (truths: [number, Truth][]) => {
+    const { allows, denies } = assume(side, new Map(truths));
+    return [allows, denies].map((clauses) => clauses.map(({ atoms }) => atoms));
+  };
+
+  test.each<[string, [number, Truth][], number[][][]]>([
+    ['drops what does not hold', [[1, false]], [[], [[2]]]],
+    ['drops it on both sides', [[2, false]], [[], []]],
+    ['leaves out what holds', [[2, true]], [[[1]], [[]]]],
+    ['keeps what stays open, as such', [[2, undefined]], [[[-3, 1]], [[-3]]]],
+    ['leaves the rest as it is', [[7, false]], [[[1, 2]], [[2]]]],
+  ])('%s', (_, truths, expected) => {
+    expect(left(truths)).toEqual(expected);
   });
 });
