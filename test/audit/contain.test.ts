@@ -238,7 +238,7 @@ describe('compare, on what is not decided', () => {
     [
       'a Resource with a wildcard in an opaque ARN',
       { Resource: `arn:aws:kms:r:1:key/${opaque('K')}*` },
-      'is meant is not known',
+      'whether Resource ["arn:aws:kms:r:1:key/⟨K⟩*"] is meant is not known',
     ],
     [
       'a key compared as of two types',

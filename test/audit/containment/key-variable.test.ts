@@ -105,6 +105,7 @@ describe('cutKey', () => {
     expect(several(cut(any).variable)).toBe(true);
     expect(several(cut(any, { multivalued: false }).variable)).toBe(false);
     expect(several(cut(plain).variable)).toBe(false);
+    expect(several(cut([...any, ...plain]).variable)).toBe(true);
   });
 
   test('takes several values where only some conditions hint at them, and knows them from absent', () => {
