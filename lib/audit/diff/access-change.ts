@@ -1,5 +1,6 @@
 import type { Witness } from '../contain';
 import type { Statement } from '../policy/document';
+import { LATER_ACTION } from '../policy/kms-service';
 import type { Level, Request } from '../policy/request';
 import { own } from '../template/json';
 import type { Names } from './names';
@@ -45,6 +46,7 @@ const HOW: Readonly<Record<string, string>> = {
 };
 
 const ACTIONS_SHOWN = 5;
+const LATER_NAME = LATER_ACTION.slice('kms:'.length);
 
 /** `PMA gains kms:ScheduleKeyDeletion in prod/eu-central-1`. */
 export function sentence(
@@ -52,12 +54,22 @@ export function sentence(
   verb: 'gain' | 'lose',
   place: string,
 ): string {
+  const words = actionsInWords(actions);
   const shown =
-    actions.length > ACTIONS_SHOWN + 1
-      ? [...actions.slice(0, ACTIONS_SHOWN), `${actions.length - ACTIONS_SHOWN} further actions`]
-      : actions;
+    words.length > ACTIONS_SHOWN + 1
+      ? [...words.slice(0, ACTIONS_SHOWN), `${words.length - ACTIONS_SHOWN} further actions`]
+      : words;
   const how = own(HOW, `${oldLevel} ${newLevel}`) ?? '';
   return `${list(who)} ${verb}${who.length === 1 ? 's' : ''} ${list(shown)} in ${place}${how}`;
+}
+
+/** The actions that there are, then whether others would count among them. */
+export function actionsInWords(actions: readonly string[]): string[] {
+  const later = actions.filter((action) => action.endsWith(LATER_NAME));
+  return [
+    ...actions.filter((action) => !later.includes(action)),
+    ...(later.length > 0 ? ['actions that KMS adds later'] : []),
+  ];
 }
 
 /** Makes one of all changes between the same levels, in the same circumstances, that have the same in one field. */

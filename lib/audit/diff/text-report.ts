@@ -1,4 +1,5 @@
 import { printable } from '../report/printable';
+import { actionsInWords } from './access-change';
 import type { Change } from './change';
 import { exampleOf } from './example';
 import type { Report } from './report';
@@ -30,7 +31,9 @@ function paragraph(change: Change): string[] {
   if (rule.severity === 'low') return lines;
   return [
     ...lines,
-    ...(access ? [`  calls:   ${access.actions.join(', ')}`, `  example: ${exampleOf(access)}`] : []),
+    ...(access
+      ? [`  calls:   ${actionsInWords(access.actions).join(', ')}`, `  example: ${exampleOf(access)}`]
+      : []),
     `  why:     ${rule.explanation}`,
     `  AWS:     ${effect}`,
     `  instead: ${remedy}`,
