@@ -3,7 +3,11 @@ import { evaluate } from '../lib/audit/policy/evaluate';
 import { parsePrincipal } from '../lib/audit/policy/principal';
 import type { Request } from '../lib/audit/policy/request';
 
-/** Measures decisions a second on a policy of realistic size: 8 statements, 9 condition keys, 8 principals. */
+/**
+ * Measures decisions a second on a policy of realistic size: 8 statements, 9 condition keys, 8 principals.
+ *
+ * It counts the time of the processor, so that other programs on the machine do not count.
+ */
 
 const WANTED_PER_SECOND = 200_000;
 const ROUNDS = 9;
@@ -136,11 +140,12 @@ const requests: readonly Request[] = [
 ];
 
 function decisionsPerSecond(): number {
-  const start = process.hrtime.bigint();
+  const start = process.cpuUsage();
   for (let index = 0; index < DECISIONS_PER_ROUND; index++) {
     evaluate(policy, requests[index % requests.length]);
   }
-  return DECISIONS_PER_ROUND / (Number(process.hrtime.bigint() - start) / 1e9);
+  const { user, system } = process.cpuUsage(start);
+  return DECISIONS_PER_ROUND / ((user + system) / 1e6);
 }
 
 const rates = Array.from({ length: ROUNDS }, decisionsPerSecond).sort((one, other) => one - other);
