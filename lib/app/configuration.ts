@@ -10,7 +10,14 @@ import { KeyService } from '../key-service';
 export const CONFIGURATION_KEY = 'common-kms-key';
 
 const ROLE_FORMS = ['convention', 'name', 'permissionSet', 'arn'] as const;
-const SERVICES = ['cloudWatchLogs', 'cloudTrail', 's3EventNotifications', 'sns', 'eventBridge'] as const;
+const SERVICES = [
+  'cloudWatchLogs',
+  'cloudTrail',
+  's3EventNotifications',
+  'sns',
+  'eventBridge',
+  'ec2AutoScaling',
+] as const;
 const ACCOUNT_NAMES = Object.values(Account);
 
 const region = z

@@ -29,7 +29,14 @@ describe('the configuration', () => {
     ];
     const { accounts, services } = readConfiguration(
       whole({
-        services: ['cloudWatchLogs', 'cloudTrail', 's3EventNotifications', 'sns', 'eventBridge'],
+        services: [
+          'cloudWatchLogs',
+          'cloudTrail',
+          's3EventNotifications',
+          'sns',
+          'eventBridge',
+          'ec2AutoScaling',
+        ],
         accounts: {
           dev: {
             ...shipped.accounts.dev,
@@ -42,7 +49,7 @@ describe('the configuration', () => {
     );
     expect(accounts.dev?.administrators).toHaveLength(4);
     expect(accounts.dev).toMatchObject({ trust: 'recovery', rotationPeriodInDays: 90 });
-    expect(services).toHaveLength(5);
+    expect(services).toHaveLength(6);
   });
 
   test.each<[string, unknown, string]>([
