@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 
-/** Runs once after all tests: removes the folder that they wrote into. */
+/** Runs once after all tests: removes the folder that setup made for them, and nothing else. */
 export default function teardown(): void {
-  rmSync(process.env.TMPDIR as string, { recursive: true, force: true });
+  if (globalThis.testFolder !== undefined) {
+    rmSync(globalThis.testFolder, { recursive: true, force: true });
+  }
 }
