@@ -5,7 +5,6 @@ import build from './build';
 
 declare global {
   /** The folder of this run of the tests, from setup to teardown. */
-  // eslint-disable-next-line no-var
   var testFolder: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Inventory } from '../template/inventory';
 import type { ParameterValues } from '../template/resolver';
 import { openSource } from '../template/source';
@@ -15,7 +15,11 @@ export function withSourceOptions(command: Command): Command {
   return command
     .option('--account <id>', 'the account of stacks that name none', account)
     .option('--region <name>', 'the Region of stacks that name none', region)
-    .option('--parameter <[stack:]name=value>', 'the value of a parameter, repeatable', parameter, {});
+    .addOption(
+      new Option('--parameter <[stack:]name=value>', 'the value of a parameter, repeatable')
+        .argParser(parameter)
+        .default({}, 'none'),
+    );
 }
 
 /** Opens what the user named. */
