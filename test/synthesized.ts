@@ -15,8 +15,12 @@ export function app(): App {
 }
 
 /** The stack of the DEV account's key, of product `atlas`, with one replica Region. */
-export function keyStack(props: Partial<CommonKmsKeyStackProps> = {}, scope = app()): CommonKmsKeyStack {
-  return new CommonKmsKeyStack(scope, 'Key', {
+export function keyStack(
+  props: Partial<CommonKmsKeyStackProps> = {},
+  scope = app(),
+  id = 'Key',
+): CommonKmsKeyStack {
+  return new CommonKmsKeyStack(scope, id, {
     product: 'atlas',
     account: Account.DEV,
     env: { account: ACCOUNT_ID, region: PRIMARY_REGION },
@@ -24,6 +28,17 @@ export function keyStack(props: Partial<CommonKmsKeyStackProps> = {}, scope = ap
     replicaRegions: [REPLICA_REGION],
     ...props,
   });
+}
+
+/** The stacks of that key in both of its Regions, the primary first, each named after its Region. */
+export function keyStacks(
+  scope: App,
+  props: Partial<CommonKmsKeyStackProps> = {},
+  account = ACCOUNT_ID,
+): CommonKmsKeyStack[] {
+  return [PRIMARY_REGION, REPLICA_REGION].map((region) =>
+    keyStack({ env: { account, region }, ...props }, scope, region),
+  );
 }
 
 interface Resource {

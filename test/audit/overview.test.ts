@@ -7,9 +7,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { overview } from '../../lib/audit/overview';
 import { Inventory } from '../../lib/audit/template/inventory';
 import { openSource } from '../../lib/audit/template/source';
-import { Account } from '../../lib/key-alias';
-import { CommonKmsKeyStack } from '../../lib/common-kms-key-stack';
-import { ACCOUNT_ID, PRIMARY_REGION, REPLICA_REGION } from '../synthesized';
+import { ACCOUNT_ID, keyStacks, PRIMARY_REGION, REPLICA_REGION } from '../synthesized';
 
 const outdir = mkdtempSync(join(tmpdir(), 'common-kms-key-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -17,15 +15,7 @@ afterAll(() => rmSync(outdir, { recursive: true }));
 test('counts what packs report and what the check finds, each for its own stack', () => {
   const app = new App({ outdir });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  for (const region of [PRIMARY_REGION, REPLICA_REGION]) {
-    new CommonKmsKeyStack(app, `Good-${region}`, {
-      product: 'atlas',
-      account: Account.DEV,
-      env: { account: ACCOUNT_ID, region },
-      primaryRegion: PRIMARY_REGION,
-      replicaRegions: [REPLICA_REGION],
-    });
-  }
+  keyStacks(app);
   new CfnKey(new Stack(app, 'Bad', { env: { account: ACCOUNT_ID, region: PRIMARY_REGION } }), 'Key');
   expect(() => app.synth()).toThrow(/AwsSolutions-KMS5/);
 
@@ -38,7 +28,7 @@ test('counts what packs report and what the check finds, each for its own stack'
     region: PRIMARY_REGION,
     key: 'primary',
     aliases,
-    stack: `Good-${PRIMARY_REGION}`,
+    stack: PRIMARY_REGION,
     findings: 0,
   });
   expect(replica).toEqual({
@@ -46,7 +36,7 @@ test('counts what packs report and what the check finds, each for its own stack'
     region: REPLICA_REGION,
     key: 'replica',
     aliases,
-    stack: `Good-${REPLICA_REGION}`,
+    stack: REPLICA_REGION,
     findings: 0,
   });
   expect(bad).toMatchObject({ region: PRIMARY_REGION, key: 'single-Region', aliases: [], stack: 'Bad' });

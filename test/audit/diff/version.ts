@@ -9,12 +9,11 @@ import { compareVersions, type Difference } from '../../../lib/audit/diff/differ
 import { Inventory } from '../../../lib/audit/template/inventory';
 import type { ParameterValues } from '../../../lib/audit/template/resolver';
 import { openSource } from '../../../lib/audit/template/source';
-import { CommonKmsKeyStack, type CommonKmsKeyStackProps } from '../../../lib/common-kms-key-stack';
-import { Account } from '../../../lib/key-alias';
+import type { CommonKmsKeyStackProps } from '../../../lib/common-kms-key-stack';
+import { keyStacks, PRIMARY_REGION as PRIMARY, REPLICA_REGION as REPLICA } from '../../synthesized';
 
 export const ACCOUNT = '111122223333';
-export const PRIMARY = 'eu-central-1';
-export const REPLICA = 'eu-west-1';
+export { PRIMARY, REPLICA };
 
 /** A resource of a template that a test changes. */
 export interface ResourceJson {
@@ -51,16 +50,7 @@ export function assembly(build: (app: App) => void): string {
 
 /** This library's key with its replica. */
 export function commonKeys(app: App, props: Partial<CommonKmsKeyStackProps> = {}): void {
-  for (const region of [PRIMARY, REPLICA]) {
-    new CommonKmsKeyStack(app, region, {
-      product: 'atlas',
-      account: Account.DEV,
-      env: { account: ACCOUNT, region },
-      primaryRegion: PRIMARY,
-      replicaRegions: [REPLICA],
-      ...props,
-    });
-  }
+  keyStacks(app, props, ACCOUNT);
 }
 
 /** The keys as somebody makes them who has the CDK alone. */

@@ -1,16 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration } from 'aws-cdk-lib/core';
-import { CommonKmsKeyStack, type CommonKmsKeyStackProps } from '../../../lib/common-kms-key-stack';
-import { Account } from '../../../lib/key-alias';
+import type { CommonKmsKeyStackProps } from '../../../lib/common-kms-key-stack';
 import { administrator, callerIn } from '../../../local/caller';
 import { Endpoint } from '../../../local/endpoint';
 import { Toolkit } from '../../../local/session/toolkit';
 import { Workspace } from '../../../local/session/workspace';
+import {
+  ACCOUNT_ID as ACCOUNT,
+  keyStacks,
+  PRIMARY_REGION as PRIMARY,
+  REPLICA_REGION as REPLICA,
+} from '../../synthesized';
 
-const ACCOUNT = '111111111111';
-const PRIMARY = 'eu-central-1';
-const REPLICA = 'eu-west-1';
 const STACK = 'gwt-atlasdev-cmn-all-kms-sym';
 const MINUTE = 60_000;
 
@@ -54,17 +56,7 @@ function toolkitFor(name: string, props: Partial<CommonKmsKeyStackProps> = {}): 
   const outdir = join(workspace.folder, name);
   mkdirSync(outdir);
   const app = new App({ outdir });
-  const [primary, replica] = [PRIMARY, REPLICA].map(
-    (region) =>
-      new CommonKmsKeyStack(app, region, {
-        product: 'atlas',
-        account: Account.DEV,
-        env: { account: ACCOUNT, region },
-        primaryRegion: PRIMARY,
-        replicaRegions: [REPLICA],
-        ...props,
-      }),
-  );
+  const [primary, replica] = keyStacks(app, props);
   replica.addStackDependency(primary);
   app.synth();
   return new Toolkit(workspace, endpoint, outdir);
