@@ -5,11 +5,8 @@ const EXACT_DIGITS = 15;
 
 /** The number that a string writes in decimal, unless it is none or has too many digits to be exact. */
 export function numericValue(text: string): number | undefined {
-  const digits = /^-?(\d+)(?:\.(\d+))?$/.exec(text);
-  if (digits === null || (digits[1] ?? '').length + (digits[2] ?? '').length > EXACT_DIGITS) {
-    return undefined;
-  }
-  return Number(text);
+  const isExact = /^-?\d+(?:\.\d+)?$/.test(text) && text.replace(/\D/g, '').length <= EXACT_DIGITS;
+  return isExact ? Number(text) : undefined;
 }
 
 const ISO_DATE = /^\d{4}-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?)?$/;
@@ -25,7 +22,7 @@ export function dateValue(text: string): number | undefined {
     return Number(text) * 1000;
   }
   const time = ISO_DATE.test(text) ? Date.parse(text) : Number.NaN;
-  const [day = ''] = text.split('T');
+  const [day] = text.split('T');
   // A day that its month does not have is parsed as one of the next month.
   const exists = !Number.isNaN(time) && new Date(day).toISOString().startsWith(day);
   return exists ? time : undefined;
@@ -40,7 +37,7 @@ export interface AddressRange {
 
 /** Reads an address or a CIDR range. */
 export function addressRange(text: string): AddressRange | undefined {
-  const [address = '', prefixText, ...rest] = text.split('/');
+  const [address, prefixText, ...rest] = text.split('/') as [string, string?, ...string[]];
   const version = isIP(address);
   const bits = version === 4 ? 32 : 128;
   const prefix = prefixText === undefined ? bits : Number(prefixText);

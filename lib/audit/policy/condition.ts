@@ -65,7 +65,8 @@ export interface Condition {
   readonly undecided?: string;
 }
 
-const FORM = /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/;
+/** Matches every string: what stands between quantifier and suffix may be no operator. */
+const FORM = /(?:(ForAnyValue|ForAllValues):)?(.*?)(IfExists)?$/s;
 
 /** Reads the `Condition` element of a statement, each operator and key as one condition. */
 export function parseConditions(json: unknown, where: string): Condition[] {
@@ -87,18 +88,18 @@ export function parseConditions(json: unknown, where: string): Condition[] {
 }
 
 function parseCondition(form: string, key: string, label: string, values: readonly string[]): Condition {
-  const [, quantifier, name = '', suffix] = FORM.exec(form) ?? [];
+  const [, quantifier, name, suffix] = FORM.exec(form) as RegExpExecArray;
   const known = isOperator(name);
   const condition: Condition = {
     operator: known ? name : 'StringEquals',
-    ...(quantifier !== undefined && { quantifier: quantifier as Condition['quantifier'] }),
+    quantifier: quantifier as Condition['quantifier'],
     ifExists: suffix !== undefined,
     key,
     label,
     values,
   };
   const undecided = known ? reasonAgainst(condition) : `the condition operator ${quote(form)} is not decided`;
-  return undecided === undefined ? condition : { ...condition, undecided };
+  return { ...condition, undecided };
 }
 
 function isOperator(name: string): name is Operator {

@@ -102,20 +102,20 @@ function parseStatement(json: unknown, index: number, kind: Kind): Statement {
     ? parseConditions(elements.get('Condition'), `${where}.Condition`)
     : [];
   const missing = actions === undefined ? 'Action' : resources === undefined ? 'Resource' : undefined;
-  if (missing !== undefined && kind === 'identity') {
+  if (missing !== undefined && kind !== 'key') {
     throw new InvalidPolicy(`${where} has no ${missing}: an identity policy must name it`);
   }
   return {
     position: index + 1,
-    ...(sid !== undefined && { sid }),
+    sid,
     effect,
     principals,
     actions: actions ?? NOTHING,
     resources: resources ?? NOTHING,
     conditions,
-    ...(missing !== undefined && { ineffective: `it has no ${missing}, so KMS ignores it` }),
+    ineffective: missing && `it has no ${missing}, so KMS ignores it`,
     undecided: [
-      ...principals.flatMap((each) => (each.kind === 'undecided' ? [each.reason] : [])),
+      ...principals.flatMap((each) => ('reason' in each ? each.reason : [])),
       ...[actions, resources, ...conditions].flatMap((each) => each?.undecided ?? []),
     ],
   };

@@ -34,6 +34,11 @@ export function unresolved(name: string): string {
   return opaque(name).replace(OPEN, OPEN + UNRESOLVED);
 }
 
+/** The name of the token that a string is from end to end. */
+export function opaqueName(text: string): string | undefined {
+  return /^\uE000([^\uE001]*)\uE001$/.exec(text)?.[1];
+}
+
 /** Whether a string holds a value that is unknown before the deployment. */
 export function isOpaque(text: string): boolean {
   return text.includes(OPEN);

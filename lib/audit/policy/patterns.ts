@@ -39,5 +39,5 @@ function patternsOf(
     variable && `the pattern ${quote(variable)} has a policy variable`,
   ];
   const undecided = reasons.find((each) => each !== undefined);
-  return { negated, patterns, ...(undecided !== undefined && { undecided }) };
+  return { negated, patterns, undecided };
 }

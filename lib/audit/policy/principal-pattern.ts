@@ -1,12 +1,12 @@
 import { InvalidPolicy, entriesOf, quote, stringsOf } from './invalid-policy';
-import { isUnresolved } from './opaque';
+import { isUnresolved, opaqueName } from './opaque';
 
 /**
  * Whom a statement of a key policy is about.
  *
  * - `any`: everybody, signed in or not (`*`)
  * - `account`: the account as a whole (`…:root` or its 12 digits); its IAM policies decide
- * - `arn`: one role, user, assumed-role session or federated user, or an opaque value equal only to itself
+ * - `arn`: one role, user, assumed-role session or federated user, or an opaque ARN equal only to itself
  * - `service`: an AWS service that calls as itself
  * - `undecided`: a kind of principal whose callers a policy alone does not tell; `source` is what is written
  *
@@ -20,8 +20,8 @@ export type PrincipalPattern =
   | { readonly kind: 'undecided'; readonly reason: string; readonly source: string };
 
 const ACCOUNT_ARN = /^arn:([^:]+):iam::([^:]+):root$/;
-const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{12,}$/;
-const NAMED_ARN = /^arn:[^:]+:(?:iam::[^:]+:(?:role|user)|sts::[^:]+:(?:assumed-role|federated-user))\/.+$/s;
+const UNIQUE_ID = /^A(?:ID|RO)A[A-Z0-9]+$/;
+const NAMED_ARN = /^arn:[^:]+:(?:iam::[^:]+:(?:role|user)|sts::[^:]+:(?:assumed-role|federated-user))\/./;
 
 /** Reads the `Principal` element of a statement. */
 export function parsePrincipals(json: unknown, where: string): PrincipalPattern[] {
@@ -65,17 +65,19 @@ function parseAwsPrincipal(value: string, undecided: (reason: string) => Princip
   if (value === '*') {
     return { kind: 'any' };
   }
-  if (/^\d{12}$/.test(value)) {
+  // What the deployment makes is named after its resource's attribute: `AccountId`, `Role.Arn`, `Role.RoleId`.
+  const made = opaqueName(value);
+  if (/^\d{12}$/.test(value) || made?.endsWith('AccountId')) {
     return { kind: 'account', account: value };
   }
   if (/[*?]/.test(value)) {
     return undecided(`the principal ${quote(value)} has a wildcard, which KMS refuses there`);
   }
-  const [, partition, account] = ACCOUNT_ARN.exec(value) ?? [];
-  if (partition !== undefined && account !== undefined) {
-    return { kind: 'account', account, partition };
+  const root = ACCOUNT_ARN.exec(value);
+  if (root !== null) {
+    return { kind: 'account', account: root[2], partition: root[1] };
   }
-  if (NAMED_ARN.test(value) || value.startsWith('\uE000')) {
+  if (NAMED_ARN.test(value) || made?.endsWith('Arn')) {
     return { kind: 'arn', arn: value };
   }
   return undecided(

@@ -18,8 +18,8 @@ export type Principal =
   | { readonly kind: 'service'; readonly service: string }
   | { readonly kind: 'anonymous' };
 
-const PRINCIPAL_ARN =
-  /^arn:[^:]+:(?:iam::([^:]+):(root|user|role)|sts::([^:]+):(federated-user|assumed-role))(?:\/(.+))?$/s;
+const IAM_ARN = /^arn:[^:]+:iam::([^:]+):(root$|(?:user|role)(?=\/.))/;
+const STS_ARN = /^arn:[^:]+:sts::([^:]+):(federated-user|assumed-role)\/./;
 const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
 
 /**
@@ -49,13 +49,13 @@ function readPrincipal(text: string): Principal {
   if (SERVICE.test(text)) {
     return { kind: 'service', service: text };
   }
-  const [, iamAccount, iamKind, stsAccount, stsKind, name] = PRINCIPAL_ARN.exec(text) ?? [];
-  const kind = iamKind ?? stsKind;
-  if (kind === undefined || /[*?]/.test(text) || (kind === 'root') !== (name === undefined)) {
+  const arn = IAM_ARN.exec(text) ?? STS_ARN.exec(text);
+  if (arn === null || /[*?]/.test(text)) {
     throw new InvalidRequest(
       `the principal ${quote(text)} is not one: use the ARN of a role, a user or an account's root, a service such as "logs.amazonaws.com", or "anonymous"`,
     );
   }
+  const [, account, kind] = arn;
   if (kind === 'assumed-role') {
     throw new InvalidRequest(
       `the principal ${quote(text)} is a session, whose ARN leaves out the path of its role: use the ARN of the role and, apart from it, the name of the session`,
@@ -64,14 +64,14 @@ function readPrincipal(text: string): Principal {
   return {
     kind: kind as 'root' | 'user' | 'role' | 'federated-user',
     arn: text,
-    account: iamAccount ?? stsAccount,
+    account,
   };
 }
 
 /** The ARN that a session of a role calls with: the role's path is not in it. */
 export function sessionArn(role: string, session: string): string {
-  const [, partition, , , account, resource = ''] = role.split(':');
-  return `arn:${partition}:sts::${account}:assumed-role/${resource.slice(resource.lastIndexOf('/') + 1)}/${session}`;
+  const [, partition, , , account] = role.split(':');
+  return `arn:${partition}:sts::${account}:assumed-role/${role.slice(role.lastIndexOf('/') + 1)}/${session}`;
 }
 
 /** What a condition key holds that follows from the principal. */

@@ -80,17 +80,58 @@ describe('reading a key policy', () => {
     });
   });
 
+  test('takes a statement of no more than it needs', () => {
+    expect(parsePolicy({ Statement: [STATEMENT] }).statements).toStrictEqual([
+      {
+        position: 1,
+        sid: undefined,
+        effect: 'Allow',
+        principals: [{ kind: 'any' }],
+        actions: { negated: false, patterns: ['kms:*'], undecided: undefined },
+        resources: { negated: false, patterns: ['*'], undecided: undefined },
+        conditions: [],
+        ineffective: undefined,
+        undecided: [],
+      },
+    ]);
+  });
+
   test('takes a single statement that is not in a list', () => {
     expect(parsePolicy({ Statement: STATEMENT }).statements).toHaveLength(1);
+  });
+
+  test.each(['2012-10-17', '2008-10-17'])('takes the version %s', (Version) => {
+    expect(parsePolicy({ Version, Statement: STATEMENT }).statements).toHaveLength(1);
+  });
+
+  test('leaves a statement about everybody else undecided', () => {
+    const [statement] = parsePolicy({
+      Statement: { ...without('Principal'), NotPrincipal: { AWS: '111122223333' } },
+    }).statements;
+    expect(statement.principals).toEqual([
+      {
+        kind: 'undecided',
+        reason: 'a statement with NotPrincipal is not decided',
+        source: 'NotPrincipal [{"kind":"account","account":"111122223333"}]',
+      },
+    ]);
+    expect(statement.undecided).toStrictEqual(['a statement with NotPrincipal is not decided']);
   });
 
   test('takes no statement at all', () => {
     expect(parsePolicy({ Statement: [] }).statements).toEqual([]);
   });
 
-  test.each(['Action', 'Resource'])('says that a statement without %s has no effect', (element) => {
+  test.each([
+    ['Action', 'actions'],
+    ['Resource', 'resources'],
+  ])('says that a statement without %s has no effect', (element, nothing) => {
     const [statement] = parsePolicy({ Statement: without(element) }).statements;
-    expect(statement?.ineffective).toBe(`it has no ${element}, so KMS ignores it`);
+    expect(statement).toMatchObject({
+      [nothing]: { negated: false, patterns: [] },
+      ineffective: `it has no ${element}, so KMS ignores it`,
+      undecided: [],
+    });
   });
 
   test('collects the reasons why a statement is undecided, wherever they lie', () => {
@@ -115,7 +156,7 @@ describe('reading a key policy', () => {
     const [statement] = parsePolicy(
       withStatement({ Principal: { AWS: opaque('Role.Arn') }, Resource: opaque('Key.Arn') }),
     ).statements;
-    expect(statement?.undecided).toEqual([]);
+    expect(statement.undecided).toStrictEqual([]);
   });
 });
 
@@ -199,49 +240,9 @@ describe('reading a malformed policy', () => {
       'Statement[0].Principal is "arn:aws:iam::1:root": it must be "*" or an object such as {"AWS": "…"}',
     ],
     [
-      'a principal that is a list',
-      withStatement({ Principal: ['*'] }),
-      'Statement[0].Principal is a list: it must be an object',
-    ],
-    [
-      'an empty principal',
-      withStatement({ Principal: {} }),
-      'Statement[0].Principal names nobody: give at least one principal',
-    ],
-    [
-      'an empty list of principals',
-      withStatement({ Principal: { AWS: [] } }),
-      'Statement[0].Principal names nobody: give at least one principal',
-    ],
-    [
-      'an account that is a number',
-      withStatement({ Principal: { AWS: 111122223333 } }),
-      'Statement[0].Principal.AWS is 111122223333: it must be a string, so put it in quotes',
-    ],
-    [
-      'a principal that is an unresolved intrinsic',
-      withStatement({ Principal: { AWS: [{ Ref: 'X' }] } }),
-      'Statement[0].Principal.AWS[0] is an object: it must be a string, so put it in quotes',
-    ],
-    [
-      'an action that is null',
-      withStatement({ Action: null }),
-      'Statement[0].Action is null: it must be a string, so put it in quotes',
-    ],
-    [
       'an action without a service',
       withStatement({ Action: ['kms:Decrypt', 'Decrypt'] }),
       'Statement[0].Action has "Decrypt": write an action as <service>:<name> or "*"',
-    ],
-    [
-      'an action with a control character',
-      withStatement({ Action: 'kms:\u0000' }),
-      'Statement[0].Action has "kms:\\u0000": write an action as <service>:<name> or "*"',
-    ],
-    [
-      'an action with a letter that only looks like one',
-      withStatement({ Action: '\u212ams:Decrypt' }),
-      'Statement[0].Action has "\u212ams:Decrypt": write an action as <service>:<name> or "*"',
     ],
     [
       'a resource that is a number',
@@ -249,39 +250,9 @@ describe('reading a malformed policy', () => {
       'Statement[0].Resource[0] is 7: it must be a string, so put it in quotes',
     ],
     [
-      'a condition that is a list',
-      withStatement({ Condition: [] }),
-      'Statement[0].Condition is an empty list: it must be an object',
-    ],
-    [
-      'an operator without keys',
-      withStatement({ Condition: { Bool: 'true' } }),
-      'Statement[0].Condition.Bool is "true": it must be an object',
-    ],
-    [
-      'a condition key without a service',
-      withStatement({ Condition: { Bool: { MultiRegion: 'true' } } }),
-      'Statement[0].Condition.Bool.MultiRegion is no condition key: write it as <service>:<name>',
-    ],
-    [
-      'a condition key named like the prototype',
-      withStatement({ Condition: { Bool: JSON.parse('{"__proto__": "true"}') as unknown } }),
-      'Statement[0].Condition.Bool.__proto__ is no condition key: write it as <service>:<name>',
-    ],
-    [
-      'a condition key twice',
-      withStatement({ Condition: { Bool: { 'aws:X': 'true', 'aws:x': 'false' } } }),
-      'Statement[0].Condition.Bool.aws:x is there twice, apart from upper and lower case: keep one',
-    ],
-    [
       'a condition value that is null',
       withStatement({ Condition: { Bool: { 'aws:x': null } } }),
       'Statement[0].Condition.Bool.aws:x is null: it must be a string, a number or a boolean',
-    ],
-    [
-      'a condition value that is an object',
-      withStatement({ Condition: { Bool: { 'aws:x': ['true', {}] } } }),
-      'Statement[0].Condition.Bool.aws:x[1] is an object: it must be a string, a number or a boolean',
     ],
     [
       'a very long value',

@@ -167,6 +167,19 @@ describe('the principal of a statement', () => {
       'delegated',
     ],
     [
+      'the bare id of an opaque account delegates to its roles, too',
+      {
+        statement: { Principal: { AWS: opaque('AccountId') } },
+        as: `arn:aws:iam::${opaque('AccountId')}:role/x`,
+      },
+      'delegated',
+    ],
+    [
+      'an opaque id may be that of the role',
+      { statement: { Principal: { AWS: opaque('Role.RoleId') } } },
+      'undecided',
+    ],
+    [
       'a session may be that of a role with an opaque name',
       {
         statement: { Principal: { AWS: assumed } },

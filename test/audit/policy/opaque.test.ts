@@ -1,4 +1,12 @@
-import { describeOpaque, isOpaque, isUnresolved, opaque, unresolved } from '../../../lib/audit/policy/opaque';
+import {
+  OPAQUE_TOKEN,
+  describeOpaque,
+  isOpaque,
+  isUnresolved,
+  opaque,
+  opaqueName,
+  unresolved,
+} from '../../../lib/audit/policy/opaque';
 
 describe('an opaque value', () => {
   const arn = `arn:aws:iam::111122223333:role/${opaque('AdminRole')}`;
@@ -15,6 +23,20 @@ describe('an opaque value', () => {
   test('is unresolved only when somebody chooses it later', () => {
     expect([isUnresolved(arn), isUnresolved(`x${unresolved('X')}`)]).toEqual([false, true]);
     expect(isOpaque(unresolved('X'))).toBe(true);
+  });
+
+  test.each([
+    [opaque('Role.Arn'), 'Role.Arn'],
+    [arn, undefined],
+    [`${opaque('A')}-x`, undefined],
+    [`${opaque('A')}${opaque('B')}`, undefined],
+    ['Role.Arn', undefined],
+  ])('names %j, where it is the whole string, %j', (text, name) => {
+    expect(opaqueName(text)).toBe(name);
+  });
+
+  test('is found wherever it stands in a string', () => {
+    expect(`${opaque('A')}-${unresolved('B')}-C`.replace(OPAQUE_TOKEN, '1')).toBe('1-1-C');
   });
 
   test('is the same for the same name only', () => {

@@ -9,6 +9,7 @@ describe('reading a principal', () => {
     ['arn:aws:iam::111122223333:root', { kind: 'root', account: '111122223333' }],
     ['arn:aws-cn:iam::111122223333:user/ann', { kind: 'user', account: '111122223333' }],
     ['arn:aws:sts::111122223333:federated-user/bob', { kind: 'federated-user', account: '111122223333' }],
+    ['logs.amazonaws.com.cn', { kind: 'service', service: 'logs.amazonaws.com.cn' }],
     ['logs.eu-central-1.amazonaws.com', { kind: 'service', service: 'logs.eu-central-1.amazonaws.com' }],
     ['anonymous', { kind: 'anonymous' }],
   ])('takes %s', (text, principal) => {
@@ -33,7 +34,15 @@ describe('reading a principal', () => {
     'arn:aws:iam::111122223333:group/admins',
     'arn:aws:iam:::role/reader',
     'arn:aws:s3:::bucket',
+    'arn:aws:sts::111122223333:federated-user',
+    'arn:aws:sts::111122223333:federated-user/',
+    'arn:aws:iam::111122223333:federated-user/bob',
+    'arn:aws:sts::111122223333:role/reader',
+    'x:arn:aws:iam::111122223333:role/reader',
+    'x:arn:aws:sts::111122223333:federated-user/bob',
     'logs.example.com',
+    'logs.amazonaws.com.example',
+    'https://logs.amazonaws.com',
   ])('fails on %j', (text) => {
     expect(() => parsePrincipal(text)).toThrow(
       `the principal ${JSON.stringify(text)} is not one: use the ARN of a role, a user or an account's root, a service such as "logs.amazonaws.com", or "anonymous"`,
@@ -54,6 +63,20 @@ describe('reading a principal', () => {
 });
 
 describe('what follows from a principal', () => {
+  const KEYS = [
+    'aws:principalarn',
+    'aws:principalaccount',
+    'kms:calleraccount',
+    'aws:principaltype',
+    'aws:principalisawsservice',
+    'aws:principalservicename',
+    'aws:username',
+  ];
+
+  test('is said of these condition keys', () => {
+    expect(DERIVED_KEYS).toEqual(KEYS);
+  });
+
   test.each([
     [
       'arn:aws:iam::111122223333:root',
@@ -91,7 +114,7 @@ describe('what follows from a principal', () => {
     ['anonymous', ['-', 'anonymous', '[] or [⟨an account of AWS⟩]', 'Anonymous', 'false', '-', '-']],
   ])('%s', (text, expected) => {
     const principal = parsePrincipal(text);
-    const shown = DERIVED_KEYS.map((key) => {
+    const shown = KEYS.map((key) => {
       const derived = derivedValue(principal, key);
       switch (derived?.kind) {
         case 'value':
@@ -105,6 +128,18 @@ describe('what follows from a principal', () => {
       }
     });
     expect(shown).toEqual(expected);
+  });
+
+  test.each([
+    ['logs.amazonaws.com', 'aws:principalarn', 'the ARN of the service logs.amazonaws.com'],
+    ['logs.amazonaws.com', 'kms:calleraccount', 'the account of the service logs.amazonaws.com'],
+    ['logs.amazonaws.com', 'aws:principaltype', 'the type of the service logs.amazonaws.com'],
+    ['anonymous', 'kms:calleraccount', 'the account of an anonymous caller'],
+  ])('for %s, %s is unknown: AWS does not document %s', (text, key, what) => {
+    expect(derivedValue(parsePrincipal(text), key)).toMatchObject({
+      kind: 'unknown',
+      reason: `AWS does not document ${what}`,
+    });
   });
 
   test('a session has the ARN of its role', () => {

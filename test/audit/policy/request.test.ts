@@ -1,3 +1,4 @@
+import { InvalidRequest } from '../../../lib/audit/policy/invalid-request';
 import { parsePrincipal } from '../../../lib/audit/policy/principal';
 import { checkRequest } from '../../../lib/audit/policy/request';
 
@@ -12,7 +13,7 @@ describe('checking a request', () => {
     expect(() => checkRequest({ action: 'kms:Decrypt', principal, context })).not.toThrow();
   });
 
-  test.each(['', 'Decrypt', 'kms:', 'kms:*', 'kms:De?rypt', ':Decrypt'])(
+  test.each(['', 'Decrypt', 'kms:', 'kms:*', 'kms:De?rypt', ':Decrypt', 'aws:kms:Decrypt'])(
     'fails on the action %j',
     (action) => {
       expect(() => checkRequest({ action, principal, context: {} })).toThrow(
@@ -26,6 +27,11 @@ describe('checking a request', () => {
       'a key without a service',
       { ViaService: ['x'] },
       'the condition key "ViaService" is not one: write it as <service>:<name>',
+    ],
+    [
+      'a key with a space before it',
+      { ' kms:ViaService': ['x'] },
+      'the condition key " kms:ViaService" is not one: write it as <service>:<name>',
     ],
     [
       'a key that follows from the principal',
@@ -43,6 +49,14 @@ describe('checking a request', () => {
       'the condition key "kms:ViaService" has an empty value: leave the key out',
     ],
   ])('fails on %s', (_, context, message) => {
-    expect(() => checkRequest({ action: 'kms:Decrypt', principal, context })).toThrow(message);
+    expect(() => checkRequest({ action: 'kms:Decrypt', principal, context })).toThrow(
+      new InvalidRequest(message),
+    );
+  });
+
+  test('fails with an error that says in a log what it is', () => {
+    expect(String(new InvalidRequest('the action "" is not one'))).toBe(
+      'InvalidRequest: the action "" is not one',
+    );
   });
 });
