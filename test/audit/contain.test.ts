@@ -1,4 +1,6 @@
 import { Comparison, compare, type Containment } from '../../lib/audit/contain';
+import { BudgetExceeded } from '../../lib/audit/containment/budget';
+import type { Question, RequestSpace, Rise } from '../../lib/audit/containment/request-space';
 import type { Policy } from '../../lib/audit/policy/document';
 import { opaque, unresolved } from '../../lib/audit/policy/opaque';
 import { parsePrincipal } from '../../lib/audit/policy/principal';
@@ -30,6 +32,33 @@ describe('compare', () => {
         oldStatements: [{ position: 1 }],
         newStatements: [{ position: 2, sid: 'Delete' }],
       },
+    });
+  });
+
+  test('has nothing in its request but what matters', () => {
+    const found = compare(NOBODY, policy({ ...PMA, Action: 'kms:Decrypt' }));
+    expect(found.kind === 'witness' && found.witness.request).toEqual({
+      action: 'kms:Decrypt',
+      principal: { kind: 'role', arn: iam('role/PMA'), account: ACCOUNT },
+      context: {},
+    });
+  });
+
+  test('looks at several condition keys at once', () => {
+    const both = when({ StringEquals: { 'aws:PrincipalTag/a': 'x', 'aws:PrincipalTag/b': 'y' } });
+    const one = when({ StringEquals: { 'aws:PrincipalTag/b': 'y' } });
+    expect(contextOf(compare(NOBODY, both))).toEqual({
+      'aws:PrincipalTag/a': ['x'],
+      'aws:PrincipalTag/b': ['y'],
+    });
+    expect(contextOf(compare(both, one))).toEqual({ 'aws:PrincipalTag/b': ['y'] });
+    expect(isContained(one, both)).toBe(true);
+  });
+
+  test('knows whom a Deny is about', () => {
+    const deny = { Effect: 'Deny', Principal: { AWS: iam('role/other') } };
+    expect(compare(NOBODY, policy(PMA, deny))).toMatchObject({
+      witness: { request: { principal: { arn: iam('role/PMA') } } },
     });
   });
 
@@ -123,6 +152,14 @@ describe('compare', () => {
       restsOn: ["a role's requests for kms:Decrypt never have kms:GrantIsForAWSResource"],
     });
     expect(compare(grants, decrypt)).toEqual({ kind: 'contained', restsOn: [] });
+    const tagged = {
+      Bool: { 'kms:GrantIsForAWSResource': 'true' },
+      StringEquals: { 'aws:PrincipalTag/a': 'x' },
+    };
+    expect(compare(NOBODY, policy({ Action: 'kms:Decrypt', Condition: tagged }))).toEqual({
+      kind: 'contained',
+      restsOn: ["a role's requests for kms:Decrypt never have kms:GrantIsForAWSResource"],
+    });
     expect(
       compare(
         NOBODY,
@@ -170,6 +207,8 @@ describe('compare', () => {
     const tagged = when({ StringEquals: { 'aws:PrincipalTag/t': 'x' } });
     expect(compare(tagged, policy(PMA), { pinned: { 'aws:PrincipalTag/t': ['x'] } }).kind).toBe('contained');
     expect(compare(NOBODY, tagged, { pinned: { 'aws:PrincipalTag/t': [] } }).kind).toBe('contained');
+    const known = { pinned: { 'aws:PrincipalAccount': [ACCOUNT] } };
+    expect(contextOf(compare(NOBODY, account, known))).toEqual({});
   });
 
   test('names the principals that it is told to tell apart', () => {
@@ -273,10 +312,21 @@ describe('compare, on what is not decided', () => {
     expect(isContained(policy(variable, ROOT), policy(variable))).toBe(true);
     const other = { ...PMA, NotPrincipal: { AWS: iam('role/a') }, Principal: undefined };
     expect(isContained(policy(other), policy({ ...other, Action: 'kms:Decrypt' }))).toBe(true);
+    const users = { StringEquals: { 'aws:userid': '${aws:userid}' } };
+    const denied = (name: string) => ({ Effect: 'Deny', Principal: { AWS: iam(name) }, Condition: users });
+    expect(isContained(policy(PMA, denied('role/PMA')), policy(PMA, denied('root')))).toBe(true);
     const waiting = policy({ Condition: { StringEquals: { 'aws:x': unresolved('P') } } });
     expect(
       reasonsOf(compare(waiting, policy({ Condition: { StringEquals: { 'aws:x': unresolved('P') } } }))),
     ).toHaveLength(1);
+  });
+
+  test('takes what is not decided for the same only where it is', () => {
+    const [one, other] = ['accounts.google.com', 'graph.facebook.com'].map((Federated) =>
+      policy({ Principal: { Federated } }),
+    );
+    expect(isContained(one, one)).toBe(true);
+    expect(compare(one, other).kind).toBe('unknown');
   });
 
   test('finds a certain witness beside what is not decided', () => {
@@ -328,17 +378,100 @@ describe('Comparison', () => {
   });
 
   test('remembers that its policies cannot be cut', () => {
-    const hard = policy({
+    const { statements } = policy({
       Condition: { StringLike: { 'aws:PrincipalTag/a': ['*a*b*', '*b*a*', '*c*d*', '*d*c*'] } },
     });
-    const comparison = new Comparison(hard, hard, { limit: 100 });
+    let cuts = 0;
+    const hard: Policy = {
+      get statements() {
+        cuts += 1;
+        return statements;
+      },
+    };
+    const comparison = new Comparison(NOBODY, hard, { limit: 100 });
     expect(reasonsOf(comparison.first())).toEqual(reasonsOf(comparison.first()));
     expect(comparison.all()).toEqual({ witnesses: [], unknown: reasonsOf(comparison.first()) });
+    expect(cuts).toBe(1);
   });
 
   test('gives each question its own bound', () => {
     const comparison = new Comparison(policy(ROOT), policy(ROOT, PMA), { limit: 20_000 });
     for (let i = 0; i < 50; i += 1)
       expect(comparison.first({ actions: ['kms:Decrypt'] }).kind).toBe('witness');
+  });
+});
+
+describe('Comparison, on what its search says', () => {
+  const [before, after] = [policy(ROOT), policy(ROOT, PMA)];
+  const rise: Rise = {
+    actions: ['kms:Decrypt'],
+    principals: [parsePrincipal(iam('role/PMA'))],
+    request: { action: 'kms:Decrypt', principal: parsePrincipal(iam('role/PMA')), context: {} },
+    before: { low: 1, high: 1 },
+    after: { low: 2, high: 2 },
+    unlikely: [],
+  };
+  const comparing = (old: Policy, next: Policy, rises: (question: Question) => Iterable<Rise>) =>
+    new Comparison(old, next, {}, () => ({ rises }) as unknown as RequestSpace);
+
+  test('asks for no more than it needs', () => {
+    const comparison = comparing(before, after, function* () {
+      yield rise;
+      throw new Error('asked for more');
+    });
+    expect(comparison.first().kind).toBe('witness');
+  });
+
+  test.each<[string, Partial<Rise>, Policy]>([
+    ['the old level too low', { before: { low: 0, high: 0 } }, after],
+    ['the old level too high', { before: { low: 2, high: 2 } }, after],
+    ['the new level too low', { after: { low: 1, high: 1 } }, after],
+    ['the new level too high', { after: { low: 2, high: 2 } }, before],
+  ])('fails loudly when the search puts %s', (_, wrong, next) => {
+    const claimed = { ...rise, ...wrong };
+    const comparison = comparing(before, next, () => [claimed]);
+    const bounds = JSON.stringify([claimed.before, claimed.after]);
+    const levels = JSON.stringify(['delegated', next === after ? 'direct' : 'delegated']);
+    expect(() => comparison.first()).toThrow(
+      `the search and the evaluator disagree about ${JSON.stringify(rise.request)}: ${bounds} against ${levels}`,
+    );
+  });
+
+  test('reports what the evaluator leaves open, on either side', () => {
+    const open = policy({ Condition: { StringEquals: { 'aws:x': '${aws:userid}' } } });
+    const reason = expect.stringContaining('policy variable') as string;
+    const any = { low: 0, high: 2 } as const;
+    const inNew = comparing(NOBODY, open, () => [{ ...rise, before: any, after: any }]);
+    expect(reasonsOf(inNew.first())).toEqual([reason]);
+    const inOld = comparing(open, policy({}), () => [{ ...rise, before: any, after: any }]);
+    expect(inOld.all()).toEqual({ witnesses: [], unknown: [reason] });
+  });
+
+  test('rests on all that is known of condition keys when it cannot tell what on', () => {
+    const comparison = comparing(before, after, ({ anyKeys }) => {
+      if (anyKeys === true) throw new BudgetExceeded(1);
+      return [];
+    });
+    expect(comparison.first()).toEqual({
+      kind: 'contained',
+      restsOn: ['which condition keys occur in which requests'],
+    });
+  });
+
+  test.each([true, undefined])('hides no other error (with any keys: %s)', (when) => {
+    const comparison = comparing(before, after, ({ anyKeys }) => {
+      if (anyKeys === when) throw new TypeError('a mistake');
+      return [];
+    });
+    expect(() => comparison.first()).toThrow(new TypeError('a mistake'));
+  });
+
+  test('hides no other error of building the space', () => {
+    const broken: Policy = {
+      get statements(): never {
+        throw new TypeError('a mistake');
+      },
+    };
+    expect(() => new Comparison(broken, broken).first()).toThrow(new TypeError('a mistake'));
   });
 });

@@ -61,13 +61,14 @@ export class Assumptions {
 
   /** What tells actions apart by the keys that they have. */
   ofAction(keys: readonly string[], action: string): string {
+    // Stryker disable next-line EqualityOperator: the other keys tell them apart as well
     return keys.filter((key) => canOccur(key, action) === false).join();
   }
 
   /** What tells principals apart by the keys that they have. */
   ofPrincipal(keys: readonly string[], principal: Principal): string {
     const lacks = keys.filter((key) => lacksKey(key, principal));
-    return [String(this.#isMember(principal)), ...lacks].join();
+    return [this.#organizationOf(principal) !== undefined, ...lacks].join();
   }
 
   /** The choices that a key has in the requests of a principal for an action. */
@@ -75,15 +76,17 @@ export class Assumptions {
     const [absent, ...present] = choices;
     const pinned = this.#pinned.get(key);
     if (pinned !== undefined) return pinned.length === 0 ? [absent] : present;
-    if (key === ORGANIZATION && this.#isMember(principal)) {
-      return present.filter(({ values }) => values[0] === this.#organization?.id);
+    const organization = this.#organizationOf(principal);
+    if (key === ORGANIZATION && organization !== undefined) {
+      return present.filter(({ values }) => values[0] === organization.id);
     }
     if (canOccur(key, action) === false || lacksKey(key, principal)) return [absent];
     return ALWAYS.includes(key) ? present : choices;
   }
 
-  #isMember(principal: Principal): boolean {
-    return 'account' in principal && (this.#organization?.accounts.includes(principal.account) ?? false);
+  #organizationOf(principal: Principal): Options['organization'] {
+    const isMember = 'account' in principal && this.#organization?.accounts.includes(principal.account);
+    return isMember === true ? this.#organization : undefined;
   }
 }
 

@@ -14,11 +14,12 @@ export interface Session {
   readonly session: string;
 }
 
-const SESSION = /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/(.+)$/s;
+const SESSION = /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/(.+)/s;
 const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'];
 
 /** Whether a text can be the account of a principal. */
-export const isAccount = (text: string): boolean => /^\d{12}$/.test(text) || isOpaque(text);
+export const isAccount = (text: string | undefined): text is string =>
+  text !== undefined && (/^\d{12}$/.test(text) || isOpaque(text));
 
 export const distinct = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
 
@@ -42,7 +43,7 @@ export class PrincipalCuts {
   constructor(
     patterns: readonly PrincipalPattern[],
     conditions: readonly Condition[],
-    { environment = {}, accounts = [], organization, principals = [] }: Options,
+    { environment = {}, accounts, organization, principals }: Options,
   ) {
     const texts = (...keys: string[]) => {
       const all = conditions.filter(({ key }) => keys.includes(key)).map(textsOf);
@@ -54,35 +55,38 @@ export class PrincipalCuts {
     const onUser = texts('aws:username');
     const onService = texts('aws:principalservicename');
     this.arns = distinct([
-      ...patterns.flatMap((pattern) => (pattern.kind === 'arn' ? [pattern.arn] : [])),
+      ...patterns.filter((pattern) => pattern.kind === 'arn').map(({ arn }) => arn),
       ...onArn.exact,
     ]);
     this.arnPatterns = onArn.patterns;
     this.sessions = this.arns.flatMap((arn) => {
-      const [, partition, account, role, session] = SESSION.exec(arn) ?? [];
-      return session === undefined ? [] : [{ arn, partition, account, role, session }];
+      const match = SESSION.exec(arn);
+      if (match === null) return [];
+      const [, partition, account, role, session] = match;
+      return [{ arn, partition, account, role, session }];
     });
     const ofAccounts = patterns.filter((pattern) => pattern.kind === 'account');
-    this.accounts = distinct([
-      ...(environment.account === undefined ? [] : [environment.account]),
-      ...accounts,
-      ...(organization?.accounts ?? []),
-      ...principals.flatMap((principal) => ('account' in principal ? [principal.account] : [])),
-      ...ofAccounts.map(({ account }) => account),
-      ...this.arns.map((arn) => arn.split(':')[4] ?? ''),
-      ...onAccount.exact,
-    ]).filter(isAccount);
+    this.accounts = distinct(
+      [
+        environment.account,
+        accounts,
+        organization?.accounts,
+        principals?.map((principal) => ('account' in principal ? principal.account : undefined)),
+        ofAccounts.map(({ account }) => account),
+        this.arns.map((arn) => arn.split(':')[4]),
+        onAccount.exact,
+      ].flat(),
+    ).filter(isAccount);
     this.partitions =
       environment.partition === undefined
         ? partitionsIn([
-            ...[...this.arns, ...onArn.patterns.map(({ text }) => text)].flatMap(
-              (arn) => /^arn:([^:]+):/.exec(arn)?.[1] ?? [],
-            ),
+            ...this.arns.filter((arn) => arn.startsWith('arn:')).map((arn) => arn.split(':')[1]),
             ...ofAccounts.flatMap(({ partition }) => partition ?? []),
+            ...onArn.patterns.map(({ text }) => /^arn:([^:*?]+):/.exec(text)?.[1]),
           ])
         : [environment.partition];
     this.services = distinct([
-      ...patterns.flatMap((pattern) => (pattern.kind === 'service' ? [pattern.service] : [])),
+      ...patterns.filter((pattern) => pattern.kind === 'service').map(({ service }) => service),
       ...onService.exact,
     ]);
     this.servicePatterns = onService.patterns;
@@ -98,8 +102,9 @@ export class PrincipalCuts {
   }
 }
 
-/** A key is called from its own partition, which is one of those that its policies write. */
-function partitionsIn(written: readonly string[]): string[] {
-  if (written.some((partition) => /[*?]/.test(partition))) return PARTITIONS;
-  return written.length > 0 ? distinct(written) : PARTITIONS.slice(0, 1);
+/** A key is called from its own partition: one that its policies write, or any where they leave it open. */
+function partitionsIn(written: readonly (string | undefined)[]): string[] {
+  const known = written.filter((partition) => partition !== undefined);
+  if (known.length < written.length) return PARTITIONS;
+  return known.length > 0 ? distinct(known) : PARTITIONS.slice(0, 1);
 }

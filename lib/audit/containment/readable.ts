@@ -21,9 +21,9 @@ const READABLE: ReadonlyMap<string, readonly string[]> = new Map(
 export const readableValues = (key: string): readonly string[] => READABLE.get(key) ?? ['example'];
 
 /** What a reader would expect in the place of a `*`. */
-const FILLINGS = ['example', '', REGIONS[0], ACCOUNT, 'x'];
-/** What a reader would expect in the parts of an ARN. */
-const ARN_FILLINGS = ['arn', 'aws', 'iam', REGIONS[0], ACCOUNT];
+const FILLINGS = ['example', '', REGIONS[0], ACCOUNT];
+/** What a reader would expect in the parts of an ARN, after the word itself. */
+const ARN_FILLINGS = ['aws', 'iam', REGIONS[0], ACCOUNT];
 
 /** Texts that a pattern matches and that a reader knows at sight. */
 export const fillIns = (pattern: string): string[] =>
@@ -35,5 +35,5 @@ export const fillIns = (pattern: string): string[] =>
 const fillArn = (pattern: string): string =>
   pattern
     .split(':')
-    .map((part, i) => part.replaceAll('*', ARN_FILLINGS[i] ?? 'example'))
+    .map((part, i) => part.replaceAll('*', ARN_FILLINGS[i - 1] ?? 'example'))
     .join(':');

@@ -45,7 +45,7 @@ export class Search {
     if (target.high <= low) return CONTAINED;
     if (target.low > high) return { found: new Map(), open: [] };
     if (isWithin(next, old)) return CONTAINED;
-    const name = [space, ...[old.allows, old.denies, next.allows, next.denies].map(nameOf)].join('|');
+    const name = JSON.stringify([space, ...[old.allows, old.denies, next.allows, next.denies].map(namesOf)]);
     const known = this.#done.get(name);
     // Stryker disable next-line ConditionalExpression: only for speed
     if (known !== undefined) return known;
@@ -98,8 +98,4 @@ export class Search {
 const clausesOf = (...sides: readonly Side[]): Clause[] =>
   sides.flatMap(({ allows, denies }) => [...allows, ...denies]);
 
-const nameOf = (clauses: readonly Clause[]): string =>
-  clauses
-    .map(({ name }) => name)
-    .sort()
-    .join(' ');
+const namesOf = (clauses: readonly Clause[]): string[] => clauses.map(({ name }) => name);

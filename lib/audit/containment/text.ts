@@ -1,4 +1,4 @@
-import { OPERATORS, type Condition } from '../policy/condition';
+import { OPERATORS, type Condition, type Operator } from '../policy/condition';
 import { hasWildcards, isAscii, not, some, type Truth } from './atom';
 import type { Budget } from './budget';
 import { Glob, arnWildcards, exactly, ignoringCase, wildcards } from './glob';
@@ -47,19 +47,17 @@ const WAYS = {
   'as a text': wildcards,
 };
 
-function wayToMatch(operator: Condition['operator']): keyof typeof WAYS {
-  if (/IgnoreCase$/.test(operator)) return 'regardless of case';
+function wayToMatch(operator: Operator): keyof typeof WAYS {
+  if (operator.endsWith('IgnoreCase')) return 'regardless of case';
   if (!hasWildcards(operator)) return 'exactly';
   return OPERATORS[operator].type === 'arn' ? 'as an ARN' : 'as a text';
 }
 
-/** The values of which an operator is certain to make something. */
-const COMPARABLE: readonly (readonly [RegExp, (value: string) => boolean])[] = [
-  // Stryker disable Regex: no other operator has these words
-  [/IgnoreCase$/, isAscii],
-  [/^Bool$/, (value) => value === 'true' || value === 'false'],
-  // Stryker restore Regex
-];
+/** Whether an operator is certain to make something of a value. */
+function isComparable(value: string, operator: Operator): boolean {
+  if (operator === 'Bool') return value === 'true' || value === 'false';
+  return !operator.endsWith('IgnoreCase') || isAscii(value);
+}
 
 /** Whether one value meets a condition on texts. */
 export function textTest(
@@ -67,10 +65,8 @@ export function textTest(
   { exact, patterns } = textsOf(condition),
 ): (value: string) => Truth {
   const { negated } = OPERATORS[condition.operator];
-  const isComparable =
-    COMPARABLE.find(([operators]) => operators.test(condition.operator))?.[1] ?? (() => true);
   return (value) => {
-    if (!isComparable(value)) return undefined;
+    if (!isComparable(value, condition.operator)) return undefined;
     const matches = exact.has(value) || some(patterns.map(({ glob }) => glob.matches(value)));
     return negated ? not(matches) : matches;
   };

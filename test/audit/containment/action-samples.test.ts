@@ -51,9 +51,23 @@ describe('sampleActions', () => {
   test('has one beside an action of today that is the shortest of its kind', () => {
     expect(later('kms:Decrypt*').filter((action) => /^kms:decrypt./i.test(action))).not.toEqual([]);
     expect(later('kms:sig?').filter((action) => /^kms:sig[^n]$/i.test(action))).not.toEqual([]);
+    expect(later('kms:Decrypt*', 'kms:*t').filter((action) => /^kms:decrypt.*t$/i.test(action))).not.toEqual(
+      [],
+    );
   });
 
-  test.each(['kms:CreateKey', 'KMS:LISTKEYS', 'kms:decrypt', 's3:GetObject', 's3:*'])(
+  test('has one beside an action that a statement names', () => {
+    const all = later('kms:FooT', 'kms:Foo*', 'kms:*t').filter((action) => /^kms:foo.*t$/i.test(action));
+    expect(all.filter((action) => !/^kms:foot$/i.test(action))).not.toEqual([]);
+  });
+
+  test('has no second spelling of an action that a statement names', () => {
+    expect(later('kms:FooX', 'KMS:Foo?').filter((action) => /^kms:foox$/i.test(action))).toEqual([
+      'kms:FooX',
+    ]);
+  });
+
+  test.each(['kms:CreateKey', 'KMS:LISTKEYS', 'kms:decrypt', 's3:GetObject', 's3:*', 'not-kms:Foo'])(
     'has none for %s',
     (pattern) => {
       expect(later(pattern)).toEqual(['kms:x']);

@@ -40,6 +40,10 @@ describe('Assumptions', () => {
     ['kms:grantisforawsresource', 'kms:CreateGrant', ROLE, ANY],
     ['kms:grantisforawsresource', 'kms:AnActionOfTheFuture', ROLE, ANY],
     ['custom:key', 'kms:Decrypt', ROLE, ANY],
+    ['custom:aws:sourcearn', 'kms:Decrypt', ROLE, ANY],
+    ['aws:sourcearn:custom', 'kms:Decrypt', ROLE, ANY],
+    ['custom:aws:principalorgid', 'kms:Decrypt', SERVICE, ANY],
+    ['aws:principalorgid:custom', 'kms:Decrypt', SERVICE, ANY],
   ])('a request has %s or has it not: %s by %j', (key, action, principal, expected) => {
     expect(values(none, key, action, principal)).toEqual(expected);
   });
@@ -63,6 +67,7 @@ describe('Assumptions', () => {
     const assumptions = new Assumptions({ organization: { id: 'o-2', accounts: ['111122223333'] } });
     expect(assumptions.traitsOf('aws:principalorgid').known).toEqual(['o-2']);
     expect(assumptions.traitsOf('aws:principaltag/x').known).toEqual([]);
+    expect(none.traitsOf('aws:principalorgid').known).toEqual([]);
     expect(values(assumptions, 'aws:principalorgid')).toEqual(['o-2']);
     expect(values(assumptions, 'aws:principalorgid', 'kms:Decrypt', OUTSIDER)).toEqual(ANY);
     expect(values(assumptions, 'aws:principaltag/x')).toEqual(ANY);
@@ -84,5 +89,6 @@ describe('Assumptions', () => {
     expect(organized.ofPrincipal(keys, ROLE)).not.toBe(organized.ofPrincipal(keys, OUTSIDER));
     expect(none.ofAction(keys, 'kms:Decrypt')).toBe(none.ofAction(keys, 'kms:Encrypt'));
     expect(none.ofAction(keys, 'kms:Decrypt')).not.toBe(none.ofAction(keys, 'kms:CreateGrant'));
+    expect(none.ofAction(keys, 'kms:Decrypt')).not.toBe(none.ofAction(keys, 'kms:AnActionOfTheFuture'));
   });
 });

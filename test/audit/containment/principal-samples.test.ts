@@ -38,10 +38,16 @@ describe('samplePrincipals', () => {
   test('takes no ARN for a principal that cannot be one', () => {
     const all = sample({ AWS: `arn:aws:sts::${HOME}:assumed-role/${opaque('Role')}/s` }, [
       ['StringLike', `arn:aws:iam::${HOME}:user/*/`, 'aws:PrincipalArn'],
-      ['StringEquals', [`arn:aws:s3:::bucket`, 'role/x', iam('role/')], 'aws:PrincipalArn'],
+      [
+        'StringEquals',
+        ['arn:aws:s3:::bucket', 'role/x', iam('role/'), `x${iam('role/x')}`, iam('role/x', '12345')],
+        'aws:PrincipalArn',
+      ],
+      ['StringEquals', iam('role/name'), 'aws:username'],
     ]);
     for (const arn of arnsIn(all)) expect(arn).toMatch(/^arn:aws:(iam|sts)::\d{12}:(root|.*[^/])$/);
     expect(arnsIn(all).filter((arn) => arn.includes('assumed-role'))).toEqual([]);
+    expect(arnsIn(all)).not.toContain(iam('role/name'));
   });
 
   test('never repeats one', () => {
@@ -93,7 +99,9 @@ describe('samplePrincipals', () => {
   });
 
   test('takes no other value for an account', () => {
-    const all = sample('*', [['StringEquals', ['none', '12345'], 'aws:PrincipalAccount']]);
+    const all = sample('*', [
+      ['StringEquals', ['none', '12345', '1111222233334', 'x111122223333'], 'aws:PrincipalAccount'],
+    ]);
     expect(accountsIn(all)).toEqual(new Set(['999999999999', '000000000000']));
   });
 
@@ -102,6 +110,10 @@ describe('samplePrincipals', () => {
     expect(
       [...accountsIn(all)].filter((account) => !['000000000000', '999999999999'].includes(account)),
     ).toHaveLength(2);
+    const federated = sample({ AWS: '000000000000' }, [['StringEquals', 'a', 'aws:username']]).filter(
+      ({ kind }) => kind === 'federated-user',
+    );
+    expect(accountsIn(federated).size).toBe(2);
   });
 
   test('finds another name even where the usual one is named', () => {
@@ -143,6 +155,14 @@ describe('samplePrincipals', () => {
     expect(all.some((arn) => !arn.startsWith(iam('')) && expected.test(arn))).toBe(true);
   });
 
+  test.each([
+    ['an account', ['StringLike', '*21', 'aws:PrincipalAccount'], 'role/21:/*', /::\d{10}21:role\/21:\/./],
+    ['a user', ['StringLike', 'adm*', 'aws:username'], 'user/adm/*', /:user\/adm\/(.*\/)?adm[^/]*$/],
+  ] as const)('does not take the path for the name of %s', (_, written, name, expected) => {
+    const onArn = ['StringLike', `arn:aws:iam::*:${name}`, 'aws:PrincipalArn'] as const;
+    expect(arnsIn(sample('*', [written, onArn])).some((arn) => expected.test(arn))).toBe(true);
+  });
+
   test('cuts out the accounts that two patterns have in common, for everybody in them', () => {
     const all = sample('*', [
       ['StringLike', '12*', 'aws:PrincipalAccount'],
@@ -168,7 +188,10 @@ describe('samplePrincipals', () => {
     [{ AWS: 'arn:aws-us-gov:iam::111122223333:role/a' }, [], {}, ['aws-us-gov']],
     ['*', [['ArnLike', 'arn:aws-cn:iam::*:role/a', 'aws:PrincipalArn']], {}, ['aws-cn']],
     ['*', [['ArnLike', 'arn:aws*:iam::*:role/a', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
-    ['*', [['StringLike', '*:role/a', 'aws:PrincipalArn']], {}, ['aws']],
+    ['*', [['StringLike', '*:role/a', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
+    ['*', [['StringLike', 'xarn:aws:iam*', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
+    ['*', [['StringEquals', ['role/a', iam('role/b')], 'aws:PrincipalArn']], {}, ['aws']],
+    [{ AWS: ['111122223333', 'arn:aws-cn:iam::111122223333:root'] }, [], {}, ['aws-cn']],
     ['*', [], { environment: { partition: 'aws-cn' } }, ['aws-cn']],
   ])('calls %j under %j from the partitions of the key', (principals, written, options, expected) => {
     const partitions = arnsIn(sample(principals, written, options)).map((arn) => arn.split(':')[1]);
@@ -194,7 +217,9 @@ describe('samplePrincipals', () => {
   });
 
   test('leaves sessions out where no policy names one', () => {
-    expect(sample({ AWS: iam('role/a') }).filter((each) => 'session' in each)).toEqual([]);
+    const noSession = `x:arn:aws:sts::${HOME}:assumed-role/r/s`;
+    const all = sample({ AWS: iam('role/a') }, [['StringEquals', noSession, 'aws:PrincipalArn']]);
+    expect(all.filter((each) => 'session' in each)).toEqual([]);
   });
 
   test('takes what the deployment makes for a role or a user of the account of the key', () => {
@@ -233,5 +258,9 @@ describe('samplePrincipals', () => {
       ]),
     );
     expect(services.every((service) => service.endsWith('.amazonaws.com'))).toBe(true);
+    expect(sample({ AWS: iam('role/a'), Service: 'a.amazonaws.com' }).at(-1)).toEqual({
+      kind: 'service',
+      service: 'x.amazonaws.com',
+    });
   });
 });

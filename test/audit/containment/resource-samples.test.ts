@@ -29,6 +29,20 @@ describe('sampleResources', () => {
     expect(all.some((arn) => arn.includes('key/a'))).toBe(true);
   });
 
+  test('begins with the readable ARN of a key in its environment, as far as that is known', () => {
+    const elsewhere = { partition: 'aws-cn', region: 'cn-north-1', account: '444455556666' };
+    expect(sample(elsewhere, 'x')[0]).toBe('arn:aws-cn:kms:cn-north-1:444455556666:key/example');
+    expect(sample({}, 'x')[0]).toBe('arn:aws:kms:eu-central-1:111122223333:key/example');
+    expect(sample(HERE, 'arn:aws:kms:*:*:key/team-*')[1]).toBe(
+      'arn:aws:kms:eu-central-1:111122223333:key/team-example',
+    );
+  });
+
+  test('has a key that two patterns have in common', () => {
+    const all = sample(HERE, 'arn:aws:kms:*:*:key/ab*', 'arn:aws:kms:*:*:key/*ba');
+    expect(all.filter((arn) => /key\/ab(.*b)?a$/.test(arn))).not.toEqual([]);
+  });
+
   test('has a key that each pattern matches, and one that it does not', () => {
     const pattern = 'arn:aws:kms:eu-*:1*:key/*';
     const all = sample({}, pattern);
