@@ -366,6 +366,9 @@ describe('Comparison', () => {
     });
     expect(comparison.between(whole, part).first().kind).toBe('contained');
     expect(comparison.first().kind).toBe('contained');
+    expect(() => comparison.between(part, policy(ROOT)).first()).toThrow(
+      'statement 1 is none of those that the request space is built from',
+    );
   });
 
   test('reports what could not be decided again for each question that it concerns', () => {

@@ -68,7 +68,7 @@ export class Assumptions {
   /** What tells principals apart by the keys that they have. */
   ofPrincipal(keys: readonly string[], principal: Principal): string {
     const lacks = keys.filter((key) => lacksKey(key, principal));
-    return [this.#organizationOf(principal) !== undefined, ...lacks].join();
+    return [this.#organizationOf(principal)?.id, ...lacks].join();
   }
 
   /** The choices that a key has in the requests of a principal for an action. */

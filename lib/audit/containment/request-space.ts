@@ -124,7 +124,7 @@ export class RequestSpace {
   #rise(question: Question, action: TextKind, principal: PrincipalKind, resource: TextKind) {
     const [old, next] = [question.old, question.next].map(({ statements }) => {
       this.#budget.spend(statements.length);
-      const rules = statements.flatMap((statement) => this.#rules.get(statement) ?? []);
+      const rules = statements.map((statement) => this.#ruleOf(statement));
       return sideOf(rules, action, principal, resource);
     });
     const likely = (variable: Variable): readonly Choice[] =>
@@ -154,5 +154,14 @@ export class RequestSpace {
         return `a ${principal.members[0].kind}'s requests for ${action.members[0]} ${haveIt} ${variable.name}`;
       }),
     };
+  }
+  #ruleOf(statement: Statement): Rule {
+    const rule = this.#rules.get(statement);
+    if (rule === undefined) {
+      throw new Error(
+        `statement ${statement.position} is none of those that the request space is built from`,
+      );
+    }
+    return rule;
   }
 }

@@ -46,10 +46,11 @@ describe('groupPrincipals', () => {
 
   test('treats alike the rules that differ in actions alone, and keeps conditions apart', () => {
     const admins = { ArnEquals: { 'aws:PrincipalArn': iam('role/admin') } };
-    const statements = [{}, { Action: 'kms:Decrypt' }, { Condition: admins }];
+    const others = { ArnNotEquals: { 'aws:PrincipalArn': iam('role/admin') } };
+    const statements = [{}, { Action: 'kms:Decrypt' }, { Condition: admins }, { Condition: others }];
     expect(group(statements, [ADMIN, A]).map(({ clauses }) => clauses)).toEqual([
-      [['2:'], ['2:'], ['2:']],
-      [['2:'], ['2:'], []],
+      [['2:'], ['2:'], ['2:'], []],
+      [['2:'], ['2:'], [], ['2:']],
     ]);
   });
 

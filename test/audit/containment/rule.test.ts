@@ -35,6 +35,12 @@ describe('ruleOf', () => {
     expect(only(statement).resources.matches(arn)).toBe(expected);
   });
 
+  test('tells what has wildcards from what has none', () => {
+    const { exact, patterns } = only({ Action: ['kms:a', 'kms:b*', 'kms:?'] }).actions;
+    expect(exact).toEqual(['kms:a']);
+    expect([...patterns.keys()]).toEqual(['kms:b*', 'kms:?']);
+  });
+
   test('asks one question where the selectors are the same, and says what it asks', () => {
     const atoms = new Atoms();
     const both = { Action: ['kms:a', 'kms:b'], Resource: ['kms:a', 'kms:b'] };
