@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addAskCommand } from '../lib/audit/command/ask';
 import { addCheckCommand } from '../lib/audit/command/check';
@@ -8,13 +6,14 @@ import { addDiffCommand } from '../lib/audit/command/diff';
 import { addMatrixCommand } from '../lib/audit/command/matrix';
 import { EXIT_CODES, fail } from '../lib/audit/command/outcome';
 import { addRegisterCommand } from '../lib/audit/command/register';
+import { programVersion } from '../lib/audit/report/program-version';
 
 const COMMANDS = [addMatrixCommand, addCheckCommand, addDiffCommand, addRegisterCommand, addAskCommand];
 
 async function main(): Promise<void> {
   const program = new Command('common-kms')
     .description('decide what KMS key policies allow: exactly, offline, with an example')
-    .version(version())
+    .version(programVersion())
     .exitOverride()
     .addHelpText(
       'after',
@@ -31,12 +30,6 @@ async function main(): Promise<void> {
     if (!(error instanceof CommanderError)) return fail(error);
     process.exitCode = error.exitCode === 0 ? EXIT_CODES.holds : EXIT_CODES.usage;
   }
-}
-
-/** This file is compiled to `dist/bin`, two folders below `package.json`. */
-function version(): string {
-  const file = join(__dirname, '..', '..', 'package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 void main();

@@ -3,6 +3,7 @@ import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
 import type { Acceptance } from '../acceptance';
 import type { Finding, FindingRule, Severity } from '../finding';
 import { jsonText } from './json-text';
+import { programVersion } from './program-version';
 import { sourceLines } from './source-line';
 
 /** What a command found, for code scanning. */
@@ -13,9 +14,6 @@ export interface SarifInput {
 
   /** What was found and accepted: shown as dismissed. */
   readonly accepted?: readonly { readonly finding: Finding; readonly acceptance: Acceptance }[];
-
-  /** The version of this program. */
-  readonly version?: string;
 
   /** The folder that paths are relative to, which is to be the root of the repository. */
   readonly root: string;
@@ -43,7 +41,7 @@ const SCORES: Readonly<Record<Severity, string>> = {
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  * @see https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
  */
-export function sarif({ rules, findings, accepted = [], version, root }: SarifInput): string {
+export function sarif({ rules, findings, accepted = [], root }: SarifInput): string {
   const found = new Set([...findings, ...accepted.map(({ finding }) => finding)].map(({ rule }) => rule));
   const described = [...new Map([...rules, ...found].map((rule) => [rule.id, rule])).values()];
   const locate = locator(root);
@@ -72,7 +70,7 @@ export function sarif({ rules, findings, accepted = [], version, root }: SarifIn
         tool: {
           driver: {
             name: 'common-kms',
-            ...(version !== undefined && { version }),
+            semanticVersion: programVersion(),
             rules: described.map(descriptor),
           },
         },
@@ -90,7 +88,6 @@ export function sarif({ rules, findings, accepted = [], version, root }: SarifIn
 function descriptor({ id, severity, title, explanation, remedy, see }: FindingRule): ReportingDescriptor {
   return {
     id,
-    name: id.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
     fullDescription: { text: explanation },
     help: { text: `${explanation}\n\n${remedy}`, markdown: `${explanation}\n\n**Remedy:** ${remedy}` },

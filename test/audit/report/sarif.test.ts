@@ -5,6 +5,7 @@ import type { Log } from 'sarif';
 import type { Finding, FindingRule, Severity } from '../../../lib/audit/finding';
 import { sarif } from '../../../lib/audit/report/sarif';
 import { sourceLines } from '../../../lib/audit/report/source-line';
+import { version } from '../../../package.json';
 
 const folder = mkdtempSync(join(tmpdir(), 'sarif-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -69,6 +70,7 @@ test.each<[string, (string | number)[], number]>([
 test('a result has its rule, its place and a fingerprint', () => {
   const rules = [rule('low'), rule('high')];
   const [run] = written({ rules, findings: [finding()] }).runs;
+  expect(run.tool.driver).toMatchObject({ name: 'common-kms', semanticVersion: version });
   expect(run.tool.driver.rules?.map(({ id }) => id)).toEqual(['of-low', 'of-high']);
   expect(run.results).toEqual([
     {
