@@ -1,6 +1,7 @@
 import { LEGEND } from '../matrix/note';
 import { markdownCode, markdownTable, markdownText } from '../report/markdown';
 import type { AccessTable, CellChange } from './access-table';
+import { alike } from './alike';
 import type { Change } from './change';
 import { exampleOf } from './example';
 import { groupsBy } from './groups';
@@ -52,11 +53,6 @@ function ofLabel(changes: readonly Change[], label: string): string[] {
       `**Instead:** ${markdownText(remedy)}.\n`,
     ].join('\n');
   });
-}
-
-/** Changes that say the same of several places, whatever their accounts. */
-function alike(changes: readonly Change[]): [Change, ...Change[]][] {
-  return groupsBy(changes, ({ message, place }) => message.replaceAll(place, '').replace(/\b\d{12}\b/g, ''));
 }
 
 function item(changes: readonly Change[]): string {

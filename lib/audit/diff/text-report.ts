@@ -1,5 +1,8 @@
 import { printable } from '../report/printable';
+import { DEFAULT_WIDTH } from '../report/terminal-table';
+import { wrap } from '../report/wrap';
 import { actionsInWords } from './access-change';
+import { alike } from './alike';
 import type { Change } from './change';
 import { exampleOf } from './example';
 import type { Report } from './report';
@@ -14,7 +17,7 @@ export function textReport(report: Report): string {
     `  because ${acceptance.reason} (${acceptance.acceptedBy}, until ${acceptance.expires})`,
   ]);
   const paragraphs = [
-    ...report.open.map(paragraph),
+    ...alike(report.open).map(paragraph),
     ...accepted,
     acceptanceProblems(report),
     [summary(report)],
@@ -25,19 +28,44 @@ export function textReport(report: Report): string {
     .join('\n');
 }
 
-function paragraph(change: Change): string[] {
-  const { id, rule, where, message, effect, remedy, access } = change;
-  const lines = [`${labelOf(change).toUpperCase()} ${where}: ${rule.title}`, `  ${message}`];
+/** One change, or several that say the same of different places. */
+function paragraph(changes: readonly [Change, ...Change[]]): string[] {
+  const [first, ...others] = changes;
+  const { rule, where, message, effect, remedy, access } = first;
+  const lines = [
+    `${labelOf(first).toUpperCase()} ${where}: ${rule.title}`,
+    `  ${message}`,
+    ...(others.length > 0
+      ? labelled('also in:', others.map((each) => whereBeside(first, each)).join(', '))
+      : []),
+  ];
   if (rule.severity === 'low') return lines;
   return [
     ...lines,
     ...(access
-      ? [`  calls:   ${actionsInWords(access.actions).join(', ')}`, `  example: ${exampleOf(access)}`]
+      ? [
+          ...labelled('calls:', actionsInWords(access.actions).join(', ')),
+          ...labelled('example:', exampleOf(access)),
+        ]
       : []),
-    `  why:     ${rule.explanation}`,
-    `  AWS:     ${effect}`,
-    `  instead: ${remedy}`,
+    ...labelled('why:', rule.explanation),
+    ...labelled('AWS:', effect),
+    ...labelled('instead:', remedy),
     `  see:     ${rule.see}`,
-    `  id:      ${id} at ${change.resource}`,
+    ...changes.map(
+      ({ id, resource }, i) => `${i === 0 ? '  id:'.padEnd(LABEL_WIDTH) : INDENT}${id} at ${resource}`,
+    ),
   ];
+}
+
+/** Where another change is: the place alone where the resource has the same name. */
+function whereBeside(first: Change, { where, place }: Change): string {
+  return where.replace(place, '') === first.where.replace(first.place, '') ? place : where;
+}
+
+const LABEL_WIDTH = 11;
+const INDENT = ' '.repeat(LABEL_WIDTH);
+
+function labelled(label: string, text: string): string[] {
+  return wrap(`${`  ${label}`.padEnd(LABEL_WIDTH)}${text}`, DEFAULT_WIDTH, INDENT);
 }

@@ -5,6 +5,7 @@ import type { Log } from 'sarif';
 import { annotations } from '../../../lib/audit/diff/annotations';
 import { markdownReport } from '../../../lib/audit/diff/markdown-report';
 import { type Report, reportOf } from '../../../lib/audit/diff/report';
+import { textReport } from '../../../lib/audit/diff/text-report';
 import { commonKms } from '../command/run';
 import { apply, EDITS } from './edits';
 import {
@@ -104,6 +105,18 @@ describe('the Markdown of a pull request', () => {
     const text = markdownReport(reportBetween(version('alias/a'), version('alias/<img src=x>|[b](c)\u202e')));
     expect(text).toContain('alias/a → alias/\\<img src=x\\>\\|\\[b\\](c)\\\\u202e');
   });
+});
+
+test('the text says once what is the same in several places, with the id of each', () => {
+  const report = reportBetween(folder, after);
+  const gained = report.open.filter(({ rule }) => rule.id === 'access-gained');
+  expect(gained.map(({ place }) => place)).toEqual(['eu-central-1', 'eu-west-1']);
+  const paragraph = textReport(report)
+    .split('\n\n')
+    .filter((text) => text.includes('somebody gains access'));
+  expect(paragraph).toHaveLength(1);
+  expect(paragraph[0]).toContain('  also in: eu-west-1');
+  for (const { id, resource } of gained) expect(paragraph[0]).toContain(` ${id} at ${resource}`);
 });
 
 test('annotations are commands that a workflow understands, one line each', () => {
