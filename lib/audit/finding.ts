@@ -42,6 +42,9 @@ export interface Finding {
   /** Where people find the resource. */
   readonly where: string;
 
+  /** The account that the resource is in, where it is known. */
+  readonly account?: string;
+
   /** What is the matter, in the words of this one case. */
   readonly message: string;
 

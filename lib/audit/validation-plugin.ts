@@ -10,6 +10,7 @@ import { check, type CheckFinding } from './check/check';
 import { exampleWords } from './check/example-words';
 import { type Expectations, NO_EXPECTATIONS } from './check/expectations';
 import { byRule } from './check/report';
+import { groupsBy } from './groups';
 import { ALL_RULES } from './check/rules';
 import { describeOpaque } from './policy/opaque';
 import { assemblyStacks } from './template/assembly';
@@ -54,16 +55,11 @@ export class KmsValidationPlugin implements IPolicyValidationPlugin {
 
 /** One violation for each message: those of one message differ in their resource alone. */
 function violations(findings: readonly CheckFinding[]): PolicyViolation[] {
-  const byMessage = new Map<string, CheckFinding[]>();
-  for (const finding of findings) {
-    const text = describeOpaque(descriptionOf(finding));
-    byMessage.set(text, [...(byMessage.get(text) ?? []), finding]);
-  }
-  return [...byMessage].map(([description, same]) => {
+  return groupsBy(findings, descriptionOf).map((same) => {
     const { rule } = same[0];
     return {
       ruleName: rule.id,
-      description,
+      description: describeOpaque(descriptionOf(same[0])),
       fix: `${rule.remedy} ${rule.see}`,
       // The CDK fails on errors alone.
       severity: 'error',

@@ -150,6 +150,6 @@ function gapFinding(stack: Stack, gap: string): CheckFinding {
   };
 }
 
-function foundIn({ file }: Stack, rule: FindingRule, resource: string, subject: unknown) {
-  return { id: findingId(rule.id, resource, subject), rule, resource, file };
+function foundIn({ file, environment }: Stack, rule: FindingRule, resource: string, subject: unknown) {
+  return { id: findingId(rule.id, resource, subject), rule, resource, account: environment.account, file };
 }

@@ -1,7 +1,7 @@
 import { markdownCode, markdownTable, markdownText } from '../report/markdown';
 import { exampleWords } from './example-words';
 import { acceptanceProblems, labelOf } from '../verdict';
-import { byRule, type CheckReport, summary } from './report';
+import { alikeFindings, byRule, type CheckReport, summary } from './report';
 
 /** The findings for a pull request: a table of them, then each rule once. */
 export function markdownReport(report: CheckReport): string {
@@ -11,14 +11,16 @@ export function markdownReport(report: CheckReport): string {
     open.length > 0 &&
       markdownTable(
         ['Severity', 'Rule', 'Where', 'What', 'Finding'],
-        open.map((finding) => [
-          labelOf(finding),
-          markdownCode(finding.rule.id),
-          markdownText(finding.where),
-          markdownText(finding.message) +
-            (finding.witness ? `<br>Example: ${markdownCode(exampleWords(finding.witness))}` : ''),
-          markdownCode(finding.id),
-        ]),
+        alikeFindings(open).map((findings) => {
+          const [{ rule, message, witness }] = findings;
+          return [
+            labelOf(findings[0]),
+            markdownCode(rule.id),
+            findings.map(({ where }) => markdownText(where)).join('<br>'),
+            markdownText(message) + (witness ? `<br>Example: ${markdownCode(exampleWords(witness))}` : ''),
+            findings.map(({ id }) => markdownCode(id)).join('<br>'),
+          ];
+        }),
       ),
     ...byRule(open).map(([{ rule }]) =>
       [

@@ -1,7 +1,10 @@
 import { type Acceptance, review, type Reviewed } from '../acceptance';
+import { alike } from '../alike';
 import type { Severity } from '../finding';
+import { groupsBy } from '../groups';
 import { countsText, labelOf, LABELS, type Verdict, verdictOf } from '../verdict';
 import type { Checked, CheckFinding } from './check';
+import { exampleWords } from './example-words';
 
 /** A check after its review: what is open, what was accepted, and what is wrong with acceptances. */
 export interface CheckReport extends Reviewed<CheckFinding> {
@@ -43,12 +46,13 @@ function counted(count: number, one: string, many: string): string {
 }
 
 /** Findings with all that shares their rule, the worst first. */
-export function byRule(findings: readonly CheckFinding[]): (readonly CheckFinding[])[] {
-  const groups = new Map<string, CheckFinding[]>();
-  for (const finding of findings) {
-    groups.set(finding.rule.id, [...(groups.get(finding.rule.id) ?? []), finding]);
-  }
-  return [...groups.values()];
+export function byRule(findings: readonly CheckFinding[]): [CheckFinding, ...CheckFinding[]][] {
+  return groupsBy(findings, ({ rule }) => rule.id);
+}
+
+/** Findings that say the same of several places. */
+export function alikeFindings(findings: readonly CheckFinding[]): [CheckFinding, ...CheckFinding[]][] {
+  return alike(findings, ({ message, witness }) => [message, witness && exampleWords(witness)]);
 }
 
 function byWeight(one: CheckFinding, other: CheckFinding): number {

@@ -4,7 +4,7 @@ import { wrap } from '../report/wrap';
 import type { CheckFinding } from './check';
 import { exampleWords } from './example-words';
 import { acceptanceProblems, labelOf } from '../verdict';
-import { byRule, type CheckReport, summary } from './report';
+import { alikeFindings, byRule, type CheckReport, summary } from './report';
 
 /** The findings for a terminal, grouped by rule: what, where, an example, why, and what to do. */
 export function textReport(report: CheckReport): string {
@@ -31,28 +31,31 @@ function ruleLines(findings: readonly CheckFinding[]): string[] {
   const { id, title, explanation, remedy, see } = first.rule;
   return [
     ...wrap(`${labelOf(first).toUpperCase()} ${id}: ${title}`, DEFAULT_WIDTH, '  '),
-    ...findings.flatMap(findingLines),
+    ...alikeFindings(findings).flatMap(findingLines),
     ...block(`Why: ${explanation}`, 2),
     ...block(`What to do: ${remedy}`, 2),
     `  See: ${see}`,
   ];
 }
 
-function findingLines({ where, message, witness, id, resource }: CheckFinding): string[] {
+/** One finding, or several that say the same of different places. */
+function findingLines(findings: readonly [CheckFinding, ...CheckFinding[]]): string[] {
+  const [{ message, witness }] = findings;
   return [
-    ...block(where, 2),
+    ...block(findings.map(({ where }) => where).join(', '), 2),
     ...block(message, 4),
     ...(witness ? labelled('example', exampleWords(witness)) : []),
-    ...labelled('finding', id),
-    ...labelled('at', resource),
+    ...findings.map(({ id, resource }, i) => `${label(i === 0 ? 'finding' : '')}${id} at ${resource}`),
     '',
   ];
 }
 
 const LABEL_WIDTH = 13;
 
-function labelled(label: string, text: string): string[] {
-  return wrap(`${`    ${label}`.padEnd(LABEL_WIDTH)}${text}`, DEFAULT_WIDTH, ' '.repeat(LABEL_WIDTH));
+const label = (name: string): string => `    ${name}`.padEnd(LABEL_WIDTH);
+
+function labelled(name: string, text: string): string[] {
+  return wrap(`${label(name)}${text}`, DEFAULT_WIDTH, label(''));
 }
 
 function block(text: string, indent: number): string[] {

@@ -55,6 +55,7 @@ export function change(
     resource: id,
     where,
     place: placeOf(stack),
+    account: stack.environment.account,
     isUndecided: rule === 'undecided',
     file: stack.file,
     path: logicalId ? ['Resources', logicalId, ...path] : [],

@@ -1,10 +1,10 @@
+import { groupsBy } from '../groups';
 import { LEGEND } from '../matrix/note';
 import { markdownCode, markdownTable, markdownText } from '../report/markdown';
 import type { AccessTable, CellChange } from './access-table';
-import { alike } from './alike';
+import { alikeChanges } from './alike-changes';
 import type { Change } from './change';
 import { exampleOf } from './example';
-import { groupsBy } from './groups';
 import type { Report } from './report';
 import { acceptanceProblems, LABELS, labelOf } from '../verdict';
 import { summary } from './summary';
@@ -45,7 +45,7 @@ function ofLabel(changes: readonly Change[], label: string): string[] {
   );
   return byRule.map((group) => {
     const { rule, effect, remedy } = group[0];
-    const items = alike(group).map(item);
+    const items = alikeChanges(group).map(item);
     return [
       `### ${label}: ${markdownText(rule.title)}\n`,
       bullets(items),
@@ -85,7 +85,7 @@ function cell({ before, after }: CellChange): string {
 function harmless(changes: readonly Change[]): string[] {
   const low = changes.filter((each) => labelOf(each) === 'low');
   if (low.length === 0) return [];
-  const items = alike(low).map(
+  const items = alikeChanges(low).map(
     (group) => `${placeList(group.map(({ where }) => where))}: ${markdownText(group[0].message)}`,
   );
   return [`<details><summary>${low.length} harmless</summary>\n\n${bullets(items)}\n</details>\n`];

@@ -2,7 +2,7 @@ import { printable } from '../report/printable';
 import { DEFAULT_WIDTH } from '../report/terminal-table';
 import { wrap } from '../report/wrap';
 import { actionsInWords } from './access-change';
-import { alike } from './alike';
+import { alikeChanges } from './alike-changes';
 import type { Change } from './change';
 import { exampleOf } from './example';
 import type { Report } from './report';
@@ -17,7 +17,7 @@ export function textReport(report: Report): string {
     `  because ${acceptance.reason} (${acceptance.acceptedBy}, until ${acceptance.expires})`,
   ]);
   const paragraphs = [
-    ...alike(report.open).map(paragraph),
+    ...alikeChanges(report.open).map(paragraph),
     ...accepted,
     acceptanceProblems(report),
     [summary(report)],

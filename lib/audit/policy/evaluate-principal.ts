@@ -65,7 +65,9 @@ function matchesArn(expected: string, principal: Signed): Truth {
   if (principal.kind === 'role' && expected.includes(':assumed-role/')) {
     return matchesSession(expected, principal);
   }
-  if (principal.kind === 'federated-user' && expected.includes(`:iam::${principal.account}:user/`)) {
+  const [, partition] = principal.arn.split(':');
+  const users = `arn:${partition}:iam::${principal.account}:user/`;
+  if (principal.kind === 'federated-user' && expected.startsWith(users)) {
     return { undecided: `whether the user ${quote(expected)} federated the caller is not known` };
   }
   return false;

@@ -111,6 +111,11 @@ describe('the principal of a statement', () => {
       { statement: { Principal: { AWS: USER } }, as: 'arn:aws:sts::444455556666:federated-user/bob' },
       'none',
     ],
+    [
+      'a user cannot stand behind a federated user of another partition',
+      { statement: { Principal: { AWS: USER } }, as: `arn:aws-cn:sts::${ACCOUNT}:federated-user/bob` },
+      'none',
+    ],
     ['a user is no role', { statement: { Principal: { AWS: USER } } }, 'none'],
     ['everybody includes other accounts, directly', { statement: { Principal: '*' }, as: FOREIGN }, 'direct'],
     ['everybody under AWS is the same', { statement: { Principal: { AWS: '*' } }, as: FOREIGN }, 'direct'],
