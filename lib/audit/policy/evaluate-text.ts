@@ -63,6 +63,10 @@ export function arnLike(pattern: string, arn: string): Truth {
     const known = (!isOpaque(pattern) && !isOpaque(arn)) || !/[*?]/.test(pattern);
     return known ? equals(pattern, arn) : undecided(pattern, arn);
   }
+  // What somebody chooses may hold colons, and then other parts than those that are written out.
+  if (open && TOKEN_CHARACTER.test([...patternParts.slice(0, 5), ...parts.slice(0, 5)].join())) {
+    return pattern === arn || undecided(pattern, arn);
+  }
   return every(
     patternParts,
     (part, index) => likeEncoded(part, parts[index], open) ?? undecided(pattern, arn),

@@ -103,6 +103,19 @@ describe('a value that is unknown before the deployment', () => {
     );
   });
 
+  test.each([
+    ['*:*:?:?a:*:*', '@:@a::::', undefined],
+    ['a:*:b:c:d:e', 'a:@:b:c:d:e', undefined],
+    ['a:@:b:c:d:*', 'a:x:b:c:d:e', undefined],
+    ['a:@:b:c:d:e', 'a:@:b:c:d:e', true],
+    ['a:x:b:c:d:*', 'a:x:b:c:d:@', true],
+    ['a:x:b:c:d:e*', 'a:x:b:c:d:f@', false],
+  ])('may hold colons when somebody chooses it: %s and %s', (pattern, text, expected) => {
+    const truth = arnLike(fill(pattern, unresolved('X')), fill(text, unresolved('X')));
+    if (expected === undefined) expect(truth).toHaveProperty('undecided');
+    else expect(truth).toBe(expected);
+  });
+
   test('is decided wherever a star takes all of it', () => {
     fc.assert(
       fc.property(letters, letters, (before, after) => {
