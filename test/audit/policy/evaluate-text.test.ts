@@ -109,6 +109,7 @@ describe('a value that is unknown before the deployment', () => {
     ['a:@:b:c:d:*', 'a:x:b:c:d:e', undefined],
     ['a:@:b:c:d:e', 'a:@:b:c:d:e', true],
     ['a:x:b:c:d:*', 'a:x:b:c:d:@', true],
+    ['a:x:b:c:d:@*', 'a:x:b:c:d:@', true],
     ['a:x:b:c:d:e*', 'a:x:b:c:d:f@', false],
   ])('may hold colons when somebody chooses it: %s and %s', (pattern, text, expected) => {
     const truth = arnLike(fill(pattern, unresolved('X')), fill(text, unresolved('X')));
