@@ -4,12 +4,13 @@ import type { Caller } from '../caller';
 import type { Cloud } from '../cloud';
 import { taking, type Operation, type Service } from '../service';
 import type { Sts } from '../sts';
-import { createChangeSet, plan, type ChangeSet } from './change-set';
+import { createChangeSet, type ChangeSet } from './change-set';
 import { Deployment } from './deployment';
 import { describeChangeSet, describeResource, describeStack, summarize } from './description';
 import { Environment, executionCaller } from './environment';
 import { findImports, type ImportInput } from './imports';
 import { resolveParameters } from './parameters';
+import { plan } from './plan';
 import {
   bucketAndKey,
   checkCapabilities,

@@ -4,7 +4,7 @@ import { callerIn, domainOf, type Caller } from '../caller';
 import type { Cloud } from '../cloud';
 import type { Sts } from '../sts';
 import type { Handlers } from './resource-type';
-import type { Scope, StackOutputReference } from './resolver';
+import { Resolver, type Scope, type StackOutputReference } from './resolver';
 import type { Source, Stack } from './stack';
 import type { Stacks } from './stacks';
 import { validationError } from './validation-error';
@@ -38,10 +38,13 @@ export class Environment {
     };
   }
 
-  /** What the values of a template are resolved against; `known` says what a resource is or will be. */
-  public scope(source: Pick<Source, 'template' | 'parameters'>, known: Pick<Scope, 'ref' | 'getAtt'>): Scope {
+  /** What works out the values of a template; `known` says what a resource is or will be. */
+  public resolver(
+    source: Pick<Source, 'template' | 'parameters'>,
+    known: Pick<Scope, 'ref' | 'getAtt'> = this.deployed(),
+  ): Resolver {
     const { stack } = this;
-    return {
+    return new Resolver({
       ...source,
       ...known,
       pseudo: {
@@ -55,7 +58,7 @@ export class Environment {
       },
       importValue: (name) => this.importValue(name),
       stackOutput: (reference) => this.stackOutput(reference),
-    };
+    });
   }
 
   /** The resources of the stack as they are. */

@@ -2,7 +2,6 @@ import { notImplemented } from '../aws-error';
 import type { Environment } from './environment';
 import { references } from './references';
 import { resourceType } from './resource-types';
-import { Resolver } from './resolver';
 import type { Source } from './stack';
 import { text } from './text';
 import { validationError } from './validation-error';
@@ -53,16 +52,14 @@ function valuesOf(map: unknown): Record<string, string> {
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
  */
 async function existingByName(source: Source, environment: Environment): Promise<Record<string, string>> {
-  const resolver = new Resolver(environment.scope(source, environment.deployed()));
+  const resolver = environment.resolver(source);
   const found: Record<string, string> = {};
-  for (const [id, { Type, Properties, DeletionPolicy, Condition }] of Object.entries(
-    source.template.resources,
-  )) {
+  for (const [id, { Type, Properties, DeletionPolicy }] of Object.entries(source.template.resources)) {
     const type = resourceType(Type, id);
     const written = Properties[type.identifier ?? ''];
     const wanted =
       written !== undefined && DeletionPolicy !== 'Delete' && !environment.stack.resources.has(id);
-    if (wanted && references(written).size === 0 && (await resolver.condition(Condition))) {
+    if (wanted && references(written).size === 0 && (await resolver.includes(id))) {
       const name = text((await resolver.resolve(written)) ?? '');
       const exists = await type.find?.(name, environment.handlers(id)).then(
         () => true,

@@ -49,7 +49,7 @@ function add(name: string, found: Set<string>): void {
 }
 
 /** The names between `${` and `}` of a `Fn::Sub`. */
-export function subVariables(template: string): string[] {
+function subVariables(template: string): string[] {
   return [...template.matchAll(SUB_VARIABLE)].map(([, name]) => name.trim());
 }
 

@@ -45,6 +45,12 @@ export class Resolver {
     return resolved === NO_VALUE ? undefined : resolved;
   }
 
+  /** Whether the template has this resource, and the condition on it holds. */
+  public async includes(logicalId: string): Promise<boolean> {
+    const { resources } = this.scope.template;
+    return Object.hasOwn(resources, logicalId) && this.condition(resources[logicalId].Condition);
+  }
+
   /** A named condition of the template; none at all is true. */
   public async condition(name: string | undefined): Promise<boolean> {
     if (name === undefined) {

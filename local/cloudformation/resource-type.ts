@@ -78,6 +78,14 @@ export function tagChanges(
   };
 }
 
+/** The properties that differ, once each absent one is read as its default. */
+export function changedProperties(type: ResourceType, before: JsonObject, after: JsonObject): string[] {
+  const [old, next] = [before, after].map((each) => ({ ...type.defaults, ...each }));
+  return [...new Set([...Object.keys(old), ...Object.keys(next)])].filter(
+    (name) => !same(old[name], next[name]),
+  );
+}
+
 /** Whether two property values mean the same to CloudFormation, to which `true` and `"true"` are one. */
 export function same(one: unknown, other: unknown): boolean {
   return canonical(one) === canonical(other);
