@@ -2,7 +2,7 @@ import { AwsError } from './aws-error';
 import type { Authorization } from './authorization';
 import { domainOf, type Caller } from './caller';
 import { parsePolicy } from './iam/policy-document';
-import { taking, type Operation, type Service } from './service';
+import { taking, type Operations, type Service } from './service';
 
 interface Repository {
   readonly repositoryArn: string;
@@ -27,7 +27,7 @@ interface Named {
 export class Ecr implements Service {
   public readonly name = 'ecr';
 
-  public readonly operations: Readonly<Record<string, Operation>> = {
+  public readonly operations: Operations = {
     CreateRepository: taking<Named & { imageTagMutability?: string }>(
       'repositoryName imageTagMutability',
       (input, caller) => ({ repository: this.create(input, caller) }),

@@ -9,10 +9,13 @@ import type { Caller } from './caller';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every operation states its own input
 export type Operation = (input: any, caller: Caller) => unknown;
 
+/** Operations by their names. */
+export type Operations = Readonly<Record<string, Operation>>;
+
 /** One AWS service: its name as SigV4 signs it, and the operations that it knows. */
 export interface Service {
   readonly name: string;
-  readonly operations: Readonly<Record<string, Operation>>;
+  readonly operations: Operations;
 }
 
 /** A request of a REST service, which has no operation's name on it. */

@@ -1,7 +1,7 @@
 import { AwsError } from './aws-error';
 import type { Authorization } from './authorization';
 import type { Caller } from './caller';
-import { taking, type Operation, type Service } from './service';
+import { taking, type Operations, type Service } from './service';
 
 interface Parameter {
   readonly Name: string;
@@ -29,7 +29,7 @@ const TYPES = ['String', 'StringList'];
 export class Ssm implements Service {
   public readonly name = 'ssm';
 
-  public readonly operations: Readonly<Record<string, Operation>> = {
+  public readonly operations: Operations = {
     GetParameter: taking<{ Name: string }>('Name WithDecryption', ({ Name }, caller) => {
       this.check('ssm:GetParameter', Name, caller);
       const parameter = this.parameters.get(arnOf(Name, caller));

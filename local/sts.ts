@@ -4,7 +4,7 @@ import { callerIn, type Caller, type Identity } from './caller';
 import type { Credentials } from './credentials';
 import { parsePolicy } from './iam/policy-document';
 import type { Principals } from './iam/principals';
-import { taking, type Operation, type Service } from './service';
+import { taking, type Operations, type Service } from './service';
 
 interface AssumeRoleInput {
   readonly RoleArn: string;
@@ -22,7 +22,7 @@ interface AssumeRoleInput {
 export class Sts implements Service {
   public readonly name = 'sts';
 
-  public readonly operations: Readonly<Record<string, Operation>> = {
+  public readonly operations: Operations = {
     GetCallerIdentity: taking('', (_input, caller) => ({
       UserId: caller.userId,
       Account: caller.account,

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { AwsError } from '../aws-error';
+import { noSuchEntity } from './entity';
 import { AWS_MANAGED_POLICIES } from './managed-policies';
 import type { PolicyDocument } from './policy-document';
 
@@ -78,13 +77,4 @@ export class IamAccount {
   public attachments(arn: string): Role[] {
     return [...this.roles.values()].filter((role) => role.attached.has(arn) || role.boundary === arn);
   }
-}
-
-/** An id that no other entity has or had, not even one of the same name: `AROA…` for a role. */
-export function newId(prefix: 'AROA' | 'ANPA'): string {
-  return prefix + randomBytes(9).toString('hex').slice(0, 17).toUpperCase();
-}
-
-export function noSuchEntity(message: string): AwsError {
-  return new AwsError('NoSuchEntity', message, 404);
 }

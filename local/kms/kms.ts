@@ -1,4 +1,4 @@
-import type { Operation, Service } from '../service';
+import type { Operation, Operations, Service } from '../service';
 import { aliasOperations } from './alias-operations';
 import { cryptographicOperations } from './cryptographic-operations';
 import { dataKeyOperations } from './data-key-operations';
@@ -21,7 +21,7 @@ import { tagOperations } from './tag-operations';
  */
 export class Kms implements Service {
   public readonly name = 'kms';
-  public readonly operations: Readonly<Record<string, Operation>>;
+  public readonly operations: Operations;
 
   constructor(identities: Identities, settings: Partial<Settings> = {}) {
     const desk = new Desk(identities, { clock: () => new Date(), settleSeconds: 0, ...settings });

@@ -1,4 +1,3 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import type { PolicyDocument } from '../iam/policy-document';
 
 /** How a bucket, or one request, encrypts: as the API writes it. */
@@ -8,7 +7,7 @@ export interface Encryption {
   readonly BucketKeyEnabled?: boolean;
 }
 
-/** How an object is encrypted; without a `key`, S3 keeps the data key itself. */
+/** How an object is encrypted; without a `keyArn`, S3 keeps the data key itself. */
 export interface Sealed {
   readonly ciphertext: Buffer;
   readonly iv: Buffer;
@@ -37,28 +36,8 @@ export interface Bucket {
   readonly arn: string;
   readonly account: string;
   readonly region: string;
-  readonly created: Date;
   readonly objects: Map<string, ObjectVersion[]>;
-  readonly settings: Map<string, unknown>;
   encryption: Encryption;
   versioned: boolean;
   policy?: PolicyDocument;
-}
-
-const CIPHER = 'aes-256-gcm';
-
-export function seal(plaintext: Buffer, dataKey: Buffer): Pick<Sealed, 'ciphertext' | 'iv' | 'tag'> {
-  const iv = randomBytes(12);
-  const cipher = createCipheriv(CIPHER, dataKey, iv);
-  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
-  return { ciphertext, iv, tag: cipher.getAuthTag() };
-}
-
-export function open({ ciphertext, iv, tag }: Sealed, dataKey: Buffer): Buffer {
-  const decipher = createDecipheriv(CIPHER, dataKey, iv).setAuthTag(tag);
-  return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
-}
-
-export function etagOf(body: Buffer): string {
-  return `"${createHash('md5').update(body).digest('hex')}"`;
 }

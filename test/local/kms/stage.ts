@@ -1,6 +1,6 @@
 import { Authorization } from '../../../local/authorization';
 import { callerIn, type Caller } from '../../../local/caller';
-import { newId } from '../../../local/iam/account';
+import { newId } from '../../../local/iam/entity';
 import type { PolicyDocument } from '../../../local/iam/policy-document';
 import { Principals } from '../../../local/iam/principals';
 import type { Settings } from '../../../local/kms/desk';
