@@ -5,9 +5,19 @@ import type { Stack } from './stack';
 import type { Template } from './template';
 import { validationError } from './validation-error';
 
-/** What is common to CreateStack, UpdateStack and CreateChangeSet. */
-export interface SourceInput {
+/** How a request names a stack: by its name or its id. */
+export interface StackRef {
   readonly StackName: string;
+}
+
+/** How a request names a change set: by its id, or by its name and the stack. */
+export interface ChangeSetRef {
+  readonly StackName?: string;
+  readonly ChangeSetName: string;
+}
+
+/** What is common to CreateStack, UpdateStack and CreateChangeSet. */
+export interface SourceInput extends StackRef {
   readonly TemplateBody?: string;
   readonly TemplateURL?: string;
   readonly UsePreviousTemplate?: string;
@@ -89,16 +99,4 @@ export function checkTypesKept({ resources }: Template, stack: Stack | undefined
       `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changed.map(([id]) => id).join(', ')}]`,
     );
   }
-}
-
-/** `https://<bucket>.s3.<Region>.amazonaws.com/<key>`, or the bucket as the first step of the path. */
-export function bucketAndKey(url: string): { Bucket: string; Key: string } {
-  const { hostname, pathname } = new URL(url);
-  const path = decodeURIComponent(pathname.slice(1));
-  const virtual = /^(.+)\.s3[.-]/.exec(hostname)?.[1];
-  if (virtual !== undefined) {
-    return { Bucket: virtual, Key: path };
-  }
-  const [Bucket, ...rest] = path.split('/');
-  return { Bucket, Key: rest.join('/') };
 }

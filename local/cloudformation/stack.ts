@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../../lib/audit/template/json';
+import type { Caller } from '../caller';
 import type { Tag } from './resource-type';
 import type { ResourceDefinition, Template } from './template';
 
@@ -130,4 +131,11 @@ export class Stack {
       ClientRequestToken,
     });
   }
+}
+
+/** The stack that a request names, as policies see it, even when there is none. */
+export function stackArn(nameOrId: string, { partition, region, account }: Caller): string {
+  return nameOrId.startsWith('arn:')
+    ? nameOrId
+    : `arn:${partition}:cloudformation:${region}:${account}:stack/${nameOrId}/*`;
 }

@@ -1,5 +1,4 @@
 import type { Caller } from '../caller';
-import { AwsError } from '../aws-error';
 import { Stack } from './stack';
 import { validationError } from './validation-error';
 
@@ -56,16 +55,13 @@ export class Stacks {
   }
 
   /** @throws AwsError when another stack imports what this one exports, so that it cannot go */
-  public checkNotImported(stack: Stack, kept: readonly string[] = []): void {
+  public checkNotImported(stack: Stack): void {
     for (const { ExportName } of stack.outputs) {
       const importer = this.in(stack).find(
         (each) => each.deleted === undefined && ExportName !== undefined && each.imports.has(ExportName),
       );
-      if (ExportName !== undefined && importer !== undefined && !kept.includes(ExportName)) {
-        throw new AwsError(
-          'ValidationError',
-          `Export ${ExportName} cannot be deleted as it is in use by ${importer.name}`,
-        );
+      if (ExportName !== undefined && importer !== undefined) {
+        throw validationError(`Export ${ExportName} cannot be deleted as it is in use by ${importer.name}`);
       }
     }
   }
