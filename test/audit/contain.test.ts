@@ -3,7 +3,7 @@ import { BudgetExceeded } from '../../lib/audit/containment/budget';
 import type { Question, RequestSpace, Rise } from '../../lib/audit/containment/request-space';
 import type { Policy } from '../../lib/audit/policy/document';
 import { opaque, unresolved } from '../../lib/audit/policy/opaque';
-import { parsePrincipal } from '../../lib/audit/policy/principal';
+import { parsePrincipal, type Principal } from '../../lib/audit/policy/principal';
 import { ACCOUNT, NOBODY, iam, isContained, policy, reasonsOf, when } from './containment/policy';
 
 const ROOT = { Principal: { AWS: iam('root') } };
@@ -219,6 +219,60 @@ describe('compare', () => {
   });
 });
 
+describe('compare, on values that are unlike what they are compared with', () => {
+  test('knows a text from the flag that another statement takes it for', () => {
+    const flag = policy({ Action: 'kms:Encrypt', Condition: { Bool: { 'aws:PrincipalTag/a': 'true' } } });
+    const text = policy({ Condition: { StringEquals: { 'aws:PrincipalTag/a': 'yes' } } });
+    expect(contextOf(compare(flag, text))).toEqual({ 'aws:PrincipalTag/a': ['yes'] });
+  });
+
+  test('finds the number between one that is too low and another', () => {
+    const key = 'kms:RotationPeriodInDays';
+    const few = when({ NumericGreaterThan: { [key]: -5 }, NumericLessThan: { [key]: 3 } });
+    expect(contextOf(compare(NOBODY, few))).toEqual({ [key]: ['0'] });
+    expect(contextOf(compare(NOBODY, when({ NumericGreaterThan: { [key]: -5 } })))).toEqual({ [key]: ['0'] });
+  });
+
+  test.each([
+    ['StringEqualsIgnoreCase', 'aws:PrincipalArn', iam('role/*')],
+    ['StringEquals', 'aws:username', 'admin-*'],
+    ['StringEquals', 'aws:username', '?'],
+  ])('takes the wildcard in %s %s %j for no name', (operator, key, value) => {
+    expect(isContained(NOBODY, when({ [operator]: { [key]: value } }))).toBe(true);
+  });
+
+  test('knows the services of China', () => {
+    const china = when({ StringLike: { 'aws:PrincipalServiceName': '*.cn' } });
+    expect(compare(NOBODY, china)).toMatchObject({
+      witness: { request: { principal: { service: 'x.amazonaws.com.cn' } } },
+    });
+  });
+
+  test('knows that whoever is not of one partition is of another', () => {
+    const others = when({ ArnNotLike: { 'aws:PrincipalArn': 'arn:aws-cn:*:*:*:*' } });
+    expect(compare(NOBODY, others).kind).toBe('witness');
+    const environment = { partition: 'aws-cn' };
+    const part = { principals: ({ kind }: Principal) => kind !== 'service' };
+    expect(new Comparison(NOBODY, others, { environment }).first(part).kind).toBe('contained');
+  });
+
+  test('leaves open what a flag makes of the organization of an account', () => {
+    const flag = policy(
+      { Action: 'kms:Decrypt' },
+      { Action: 'kms:Encrypt', Condition: { Bool: { 'aws:PrincipalOrgID': 'true' } } },
+    );
+    const { witnesses, unknown } = new Comparison(NOBODY, flag, {
+      organization: { id: 'o-1', accounts: [ACCOUNT] },
+    }).all({ principals: ({ kind }) => kind === 'role' });
+    expect(witnesses.map(({ request }) => request.context)).toEqual([
+      { 'aws:PrincipalOrgID': ['o-1'] },
+      {},
+      { 'aws:PrincipalOrgID': ['true'] },
+    ]);
+    expect(unknown.join()).toContain('whether Bool aws:PrincipalOrgID ["true"] holds is not known');
+  });
+});
+
 describe('compare, on what is not decided', () => {
   test.each<[string, object, string]>([
     [
@@ -298,6 +352,12 @@ describe('compare, on what is not decided', () => {
     });
   });
 
+  test('knows the partition of a role of which the deployment makes the name', () => {
+    const made = { Principal: { AWS: iam(`role/${opaque('Role.RoleName')}`) } };
+    const deny = { Effect: 'Deny', Principal: { AWS: `arn:aws-cn:iam::${ACCOUNT}:root` } };
+    expect(compare(NOBODY, policy(made, deny))).toMatchObject({ witness: { newLevel: 'direct' } });
+  });
+
   test('fails closed on a caller who may speak for a user', () => {
     const user = policy({ Principal: { AWS: iam('user/u') } });
     const denied = { Effect: 'Deny', Condition: { StringEquals: { 'aws:PrincipalType': 'User' } } };
@@ -319,6 +379,8 @@ describe('compare, on what is not decided', () => {
     expect(
       reasonsOf(compare(waiting, policy({ Condition: { StringEquals: { 'aws:x': unresolved('P') } } }))),
     ).toHaveLength(1);
+    const principal = { Principal: { AWS: unresolved('P') } };
+    expect(reasonsOf(compare(policy(principal), policy(principal)))).toHaveLength(1);
   });
 
   test('takes what is not decided for the same only where it is', () => {

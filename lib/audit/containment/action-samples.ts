@@ -8,6 +8,7 @@ import { Words } from './words';
 const TODAY = new Set(KMS_ACTIONS.map(({ name }) => name.toLowerCase()));
 /** What readers of a key policy look for first. */
 const MOST_TELLING = 'kms:Decrypt';
+const WRITTEN_OUT = /^kms:[!-~]+$/i;
 /** What stands for the rest of a name where a pattern has a wildcard. */
 const LATER_NAME = LATER_ACTION.slice('kms:'.length);
 
@@ -31,6 +32,8 @@ export function sampleActions(selectors: readonly Selector[], budget: Budget): s
   return [
     MOST_TELLING,
     ...KEY_ACTIONS,
-    ...[...written, ...later].filter((action) => /^kms:./i.test(action) && !TODAY.has(action.toLowerCase())),
+    ...[...written, ...later].filter(
+      (action) => WRITTEN_OUT.test(action) && !TODAY.has(action.toLowerCase()),
+    ),
   ];
 }

@@ -36,6 +36,7 @@ export function addressDomain(conditions: readonly Condition[]): Domain {
     tests: conditions.map(({ operator }, i) => {
       const { negated } = OPERATORS[operator];
       return (value) => {
+        if (value.includes('/') || addressRange(value) === undefined) return undefined;
         const { family, first } = intervalOf(value);
         const matches = intervals[i].some(
           (range) => range.family === family && range.first <= first && first <= range.last,

@@ -28,9 +28,9 @@ const inEitherCase = (letter: string): Step => {
 
 const any = (repeats: boolean): Step => ({ accepts: () => true, distinguishes: [], repeats });
 
-const except = (separator: string, repeats: boolean): Step => ({
-  accepts: (character) => character !== separator,
-  distinguishes: [separator],
+const except = (separators: string, repeats: boolean): Step => ({
+  accepts: (character) => !separators.includes(character),
+  distinguishes: [...separators],
   repeats,
 });
 
@@ -49,9 +49,9 @@ export const wildcards = (pattern: string, one = literal): Step[] =>
 /** The same without regard to case, as the names of actions are matched. */
 export const wildcardsIgnoringCase = (pattern: string): Step[] => wildcards(pattern, inEitherCase);
 
-/** The same steps, none of which reaches over a separator. */
-export const within = (separator: string, steps: readonly Step[]): Step[] =>
-  steps.map((step) => (step.distinguishes.length > 0 ? step : except(separator, step.repeats)));
+/** The same steps, of which no wildcard takes a separator. */
+export const within = (separators: string, steps: readonly Step[]): Step[] =>
+  steps.map((step) => (step.distinguishes.length > 0 ? step : except(separators, step.repeats)));
 
 /**
  * The six colon-separated parts of an ARN, each with wildcards of its own; only the last may hold a colon.

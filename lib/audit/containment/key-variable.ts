@@ -3,7 +3,7 @@ import { addressDomain } from './address';
 import { holdsWhenAbsent, not, some, type ConditionAtom, type Truth } from './atom';
 import type { Budget } from './budget';
 import { dateDomain, numberDomain } from './ordered';
-import { textDomain, type Domain } from './text';
+import { FLAGS, textDomain, type Domain } from './text';
 
 /** A condition key of the request, cut into the values that the conditions on it tell apart. */
 export interface Variable {
@@ -41,7 +41,7 @@ export function cutKey(
   const conditions = atoms.map(({ condition }) => condition);
   const { samples, tests } = domainOf(key, conditions, traits, budget);
   const single = distinct(
-    (traits.only ?? samples()).map((value) => {
+    (traits.only ?? [...traits.known, ...samples()]).map((value) => {
       budget.spend(atoms.length);
       return { values: [value], truths: new Map(atoms.map(({ id }, i) => [id, tests[i](value)])) };
     }),
@@ -70,13 +70,13 @@ function domainOf(key: string, conditions: readonly Condition[], traits: KeyTrai
   const type = mainType(conditions);
   const comparable = conditions.filter(({ operator }) => familyOf(operator) === type);
   const domain = {
-    text: () => textDomain(comparable, traits, budget),
+    text: () => textDomain(comparable, traits.readable, budget),
     numeric: () => numberDomain(key, comparable),
     date: () => dateDomain(comparable),
     ip: () => addressDomain(comparable),
   }[type]();
   return {
-    samples: () => (type === 'text' && isFlag(conditions) ? ['true', 'false'] : domain.samples()),
+    samples: () => (areFlags(comparable) ? FLAGS : domain.samples()),
     tests: conditions.map((condition) => test(condition, domain, comparable.indexOf(condition))),
   };
 }
@@ -99,8 +99,9 @@ function familyOf(operator: Condition['operator']): Family | undefined {
 const mainType = (conditions: readonly Condition[]): Family =>
   conditions.map(({ operator }) => familyOf(operator)).find((family) => family !== undefined) ?? 'text';
 
-const isFlag = (conditions: readonly Condition[]): boolean =>
-  conditions.some(({ operator }) => OPERATORS[operator].type === 'bool');
+/** Whether nothing but `true` and `false` is asked about. */
+const areFlags = (conditions: readonly Condition[]): boolean =>
+  [...new Set(conditions.map(({ operator }) => operator))].join() === 'Bool';
 
 const nameOf = ({ truths }: Choice): string => [...truths.values()].join();
 

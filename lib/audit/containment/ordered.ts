@@ -8,22 +8,24 @@ const WHOLE = /^kms:.*days|^aws:multifactorauthage$/;
 /** The numbers that a key may hold: the points that conditions name, and one number in each gap. */
 export function numberDomain(key: string, conditions: readonly Condition[]): Domain {
   const between = WHOLE.test(key) ? wholeBetween : decimalBetween;
-  const isValue = WHOLE.test(key) ? (value: number) => value >= 0 : () => true;
+  const least = WHOLE.test(key) ? 0 : -Infinity;
   return orderedDomain(conditions, numericValue, (points) =>
     [
       ...points,
-      Math.floor(points[0]) - 1,
-      // Stryker disable next-line ArrayDeclaration: `isValue` leaves out what is no number
+      Math.ceil(points[0]) - 1,
+      // Stryker disable next-line ArrayDeclaration: what is no number is not among the least or more
       ...points.slice(1).flatMap((point, i) => between(points[i], point) ?? []),
-      Math.ceil(points[points.length - 1]) + 1,
+      Math.max(least, Math.floor(points[points.length - 1]) + 1),
     ]
-      .filter(isValue)
+      .filter((value) => value >= least)
       .map((value) => decimal(value)),
   );
 }
 
-const wholeBetween = (low: number, high: number): number | undefined =>
-  Math.floor(low) + 1 < high ? Math.floor(low) + 1 : undefined;
+function wholeBetween(low: number, high: number): number | undefined {
+  const next = Math.max(0, Math.floor(low) + 1);
+  return next < high ? next : undefined;
+}
 
 /** The number between two others that needs the fewest decimals. */
 function decimalBetween(low: number, high: number): number {
@@ -49,9 +51,15 @@ export function dateDomain(conditions: readonly Condition[]): Domain {
         .slice(1)
         .flatMap((point, i) => (point - points[i] > 1 ? [Math.floor((points[i] + point) / 2)] : [])),
       points[points.length - 1] + DAY,
-    ].map((time) => new Date(time).toISOString()),
+    ].map(writeDate),
   );
 }
+
+/** The last moment that ISO 8601 writes with a year of four digits. */
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+
+const writeDate = (time: number): string =>
+  time > LAST ? String(Math.ceil(time / 1000)) : new Date(time).toISOString();
 
 function orderedDomain(
   conditions: readonly Condition[],
@@ -65,7 +73,9 @@ function orderedDomain(
       const holds = comparison(operator);
       const expected = values.map((value) => Number(valueOf(value)));
       return (value) => {
-        const matches = expected.some((each) => holds(Number(valueOf(value)), each));
+        const actual = valueOf(value);
+        if (actual === undefined) return undefined;
+        const matches = expected.some((each) => holds(actual, each));
         return OPERATORS[operator].negated ? !matches : matches;
       };
     }),

@@ -54,12 +54,10 @@ export class PrincipalCuts {
     const onAccount = texts('aws:principalaccount', 'kms:calleraccount');
     const onUser = texts('aws:username');
     const onService = texts('aws:principalservicename');
-    this.arns = distinct([
-      ...patterns.filter((pattern) => pattern.kind === 'arn').map(({ arn }) => arn),
-      ...onArn.exact,
-    ]);
+    const named = distinct(patterns.filter((pattern) => pattern.kind === 'arn').map(({ arn }) => arn));
+    this.arns = distinct([...named, ...onArn.exact]);
     this.arnPatterns = onArn.patterns;
-    this.sessions = this.arns.flatMap((arn) => {
+    this.sessions = named.flatMap((arn) => {
       const match = SESSION.exec(arn);
       if (match === null) return [];
       const [, partition, account, role, session] = match;
@@ -80,11 +78,13 @@ export class PrincipalCuts {
     ).filter(isAccount);
     this.partitions =
       environment.partition === undefined
-        ? partitionsIn([
-            ...this.arns.filter((arn) => arn.startsWith('arn:')).map((arn) => arn.split(':')[1]),
-            ...ofAccounts.flatMap(({ partition }) => partition ?? []),
-            ...onArn.patterns.map(({ text }) => /^arn:([^:*?]+):/.exec(text)?.[1]),
-          ])
+        ? partitionsIn(
+            [...named.map(partitionIn), ...ofAccounts.map(({ partition }) => partition)].filter(isDefined),
+            [
+              ...onArn.exact.map(partitionIn).filter(isDefined),
+              ...onArn.patterns.map(({ text }) => partitionIn(text)),
+            ],
+          )
         : [environment.partition];
     this.services = distinct([
       ...patterns.filter((pattern) => pattern.kind === 'service').map(({ service }) => service),
@@ -92,7 +92,8 @@ export class PrincipalCuts {
     ]);
     this.servicePatterns = onService.patterns;
     this.accountGlobs = onAccount.patterns.map(
-      ({ glob }) => new Glob([...wildcards('arn:*:*::'), ...within(':', glob.steps), ...wildcards(':*')]),
+      ({ glob }) =>
+        new Glob([...within(':', [...wildcards('arn:*:*::'), ...glob.steps]), ...wildcards(':*')]),
     );
     this.userGlobs = [...onUser.exact.map(exactly), ...onUser.patterns.map(({ glob }) => glob.steps)].map(
       (steps) => new Glob([...wildcards('*/'), ...within('/', steps)]),
@@ -103,9 +104,20 @@ export class PrincipalCuts {
   }
 }
 
-/** A key is called from its own partition: one that its policies write, or any where they leave it open. */
-function partitionsIn(written: readonly (string | undefined)[]): string[] {
-  const known = written.filter((partition) => partition !== undefined);
-  if (known.length < written.length) return PARTITIONS;
-  return known.length > 0 ? distinct(known) : PARTITIONS.slice(0, 1);
+/** The partition that an ARN or a pattern of ARNs writes out. */
+const partitionIn = (arn: string): string | undefined => /^arn:([a-z-]+):/.exec(arn)?.[1];
+
+const isDefined = (partition: string | undefined): partition is string => partition !== undefined;
+
+/**
+ * The partitions that a key may be in, and so its callers.
+ *
+ * KMS refuses a principal of another partition, so those that policies name are certain. Conditions prove
+ * nothing: they may be about partitions that the key is not in, or have a wildcard for theirs.
+ */
+function partitionsIn(named: readonly string[], asked: readonly (string | undefined)[]): string[] {
+  const written = distinct([...named, ...asked.filter(isDefined)]);
+  const isOpen = asked.some((partition) => partition === undefined || named.length === 0);
+  if (isOpen) return distinct([...written, ...PARTITIONS]);
+  return written.length > 0 ? written : PARTITIONS.slice(0, 1);
 }

@@ -1,3 +1,4 @@
+import { isUnresolved } from '../policy/opaque';
 import type { Principal } from '../policy/principal';
 import type { Atoms, Truth } from './atom';
 import type { Budget } from './budget';
@@ -51,12 +52,13 @@ export function groupPrincipals(
   return [...kinds.values()];
 }
 
-/** The rules that treat principals alike. */
+/** The rules that treat principals alike, as far as it is known whom they are about. */
 function groupRules(rules: readonly Rule[]): Rule[][] {
   const groups = new Map<string, Rule[]>();
   for (const rule of rules) {
     const { effect, principals, onPrincipal } = rule;
-    const name = JSON.stringify([effect, principals, onPrincipal.map(({ id }) => id)]);
+    const alike = JSON.stringify([effect, principals, onPrincipal.map(({ id }) => id)]);
+    const name = isUnresolved(alike) ? `${groups.size}` : alike;
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [rule]);
     else group.push(rule);

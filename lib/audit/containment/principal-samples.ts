@@ -53,14 +53,19 @@ function principalsNamed(arn: string, account: string | undefined): Principal[] 
   return (['role', 'user'] as const).map((kind) => ({ kind, arn, account: owner }));
 }
 
+/** Nobody has a wildcard in the name, whatever a condition compares it with. */
+const PATH = within('*?', wildcards('*'));
+/** The name is what follows the last slash, so an ARN does not end in one. */
+const PATH_AND_NAME = [...PATH, ...within('*?/', wildcards('?'))];
+
 // Stryker disable next-line ArrayDeclaration: what is no ARN is not met
 const NONE_TAKEN = points([]);
 
 /** The roles that a named session may belong to: its ARN leaves out their path. */
 const cutSessions = ({ sessions, arnPatterns }: PrincipalCuts, budget: Budget): Principal[] =>
   sessions.flatMap(({ partition, account, role, session }) =>
-    [role, `*/${role}`]
-      .map((name) => new Glob([...exactly(`arn:${partition}:iam::${account}:role/`), ...wildcards(name)]))
+    [exactly(role), [...PATH, ...exactly(`/${role}`)]]
+      .map((name) => new Glob([...exactly(`arn:${partition}:iam::${account}:role/`), ...name]))
       .flatMap((shape) => cutBeside(shape, globsOf(arnPatterns), NONE_TAKEN, budget))
       .map((arn) => parsePrincipal(arn, session)),
   );
@@ -107,20 +112,22 @@ function cutPartition(cuts: PrincipalCuts, partition: string, budget: Budget): P
   ].map((arn) => parsePrincipal(arn));
 }
 
-/** The name is what follows the last slash, so an ARN does not end in one. */
-const PATH_AND_NAME = [...wildcards('*'), ...within('/', wildcards('?'))];
-
 const globsOf = (patterns: readonly { readonly glob: Glob }[]): Glob[] => patterns.map(({ glob }) => glob);
 
 /** An account that no policy names, easy to recognize. */
 const unnamedAccount = (accounts: readonly string[]): string[] =>
   ['999999999999', '888888888888'].filter((account) => !accounts.includes(account)).slice(0, 1);
 
+/** The other one is of China, and matters only to who asks for it. */
+const SERVICE_SUFFIXES = ['.amazonaws.com', '.amazonaws.com.cn'];
+
 const cutServices = ({ services, servicePatterns }: PrincipalCuts, budget: Budget): Principal[] =>
   distinct([
     ...services,
     'example.amazonaws.com',
-    ...cutBeside(new Glob(wildcards('?*.amazonaws.com')), globsOf(servicePatterns), points(services), budget),
+    ...SERVICE_SUFFIXES.slice(0, servicePatterns.length > 0 ? 2 : 1)
+      .map((suffix) => new Glob([...PATH, ...within('*?.', wildcards('?')), ...exactly(suffix)]))
+      .flatMap((shape) => cutBeside(shape, globsOf(servicePatterns), points(services), budget)),
   ]).map((service) => ({ kind: 'service', service }));
 
 /** A role in each of the sessions that policies name, and in another one. */

@@ -72,17 +72,20 @@ export function textTest(
   };
 }
 
+/** What `Bool` tells apart. */
+export const FLAGS: readonly string[] = ['true', 'false'];
+
 /** Any text but the empty one, which AWS takes for no value at times. */
 const NOT_EMPTY = wildcards('?*');
 
 /**
  * The texts that a key may hold, cut by the conditions on it.
  *
- * @param hints values to look at first, and values to prefer as examples
+ * @param readable values to prefer as examples
  */
 export function textDomain(
   conditions: readonly Condition[],
-  hints: { readonly known: readonly string[]; readonly readable: readonly string[] },
+  readable: readonly string[],
   budget: Budget,
 ): Domain {
   const texts = conditions.map(textsOf);
@@ -93,9 +96,8 @@ export function textDomain(
   return {
     samples: () =>
       [
-        ...hints.known,
         ...exact,
-        ...hints.readable,
+        ...readable,
         ...patterns.flatMap(({ text }) => fillIns(text)),
         ...cutBeside(
           new Glob(NOT_EMPTY),
@@ -103,6 +105,7 @@ export function textDomain(
           points(exact),
           budget,
         ),
+        ...FLAGS,
       ].filter((sample) => sample !== ''),
     tests: conditions.map((condition, i) => textTest(condition, texts[i])),
   };

@@ -47,8 +47,8 @@ function matchesAccount(
     return false;
   }
   // An ARN that the deployment makes does not show its partition, but its account is in one partition only.
-  const elsewhere =
-    partition !== undefined && !principal.arn.startsWith(`arn:${partition}:`) && !isOpaque(principal.arn);
+  const [prefix, own] = principal.arn.split(':');
+  const elsewhere = partition !== undefined && prefix === 'arn' && own !== partition;
   return !elsewhere && equals(account, principal.account);
 }
 

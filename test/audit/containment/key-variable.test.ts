@@ -182,15 +182,39 @@ describe('cutKey', () => {
     [[['IpAddress', '10.0.0.0/8']], { only: ['10.0.0.1'] }, ['10.0.0.1']],
     [
       [
-        ['StringEquals', 'a'],
         ['Bool', 'true'],
+        ['Null', 'false'],
+        ['BoolIfExists', 'false'],
       ],
       {},
       ['true', 'false'],
     ],
+    [
+      [
+        ['StringEquals', 'a'],
+        ['Bool', 'true'],
+      ],
+      {},
+      ['a', 'true', 'example', 'false'],
+    ],
+    [[['StringEquals', 'a']], { known: ['o-1'] }, ['o-1', 'a']],
+    [[['Bool', 'true']], { known: ['o-1'] }, ['o-1', 'true', 'false']],
+    [[['NumericEquals', 5]], { known: ['o-1'] }, ['o-1', '5', '4']],
   ] as const)('offers no other values for %j than %j', (written, traits, expected) => {
     const { variable } = cut(written, traits, 'aws:PrincipalTag/flag');
     expect(variable.choices.slice(1).flatMap(({ values }) => values)).toEqual(expected);
+  });
+
+  test.each([
+    ['NumericNotEquals', 5, 'o-1'],
+    ['DateLessThan', '2026-01-02', 'yesterday'],
+    ['NotIpAddress', '10.0.0.0/8', '10.0.0.0/8'],
+    ['IpAddress', '::/0', '::%eth0'],
+    ['Bool', 'true', 'yes'],
+  ])('leaves open what %s %j makes of %j, which is of another type', (operator, expected, value) => {
+    const { variable, truthsOf } = cut([[operator, expected]], { only: [value] }, 'aws:PrincipalTag/a');
+    expect(truthsOf(variable.choices[1])).toEqual([undefined]);
+    expect(evaluateCondition(conditionOf(operator, expected), [value])).toHaveProperty('undecided');
   });
 
   test('ends within its budget however many sets of values there are', () => {

@@ -2,7 +2,7 @@ import { Atoms } from '../../../lib/audit/containment/atom';
 import { Budget } from '../../../lib/audit/containment/budget';
 import { groupPrincipals } from '../../../lib/audit/containment/principal-kind';
 import { ruleOf } from '../../../lib/audit/containment/rule';
-import { opaque } from '../../../lib/audit/policy/opaque';
+import { opaque, unresolved } from '../../../lib/audit/policy/opaque';
 import { parsePrincipal, type Principal } from '../../../lib/audit/policy/principal';
 import { iam, policy } from './policy';
 
@@ -52,6 +52,19 @@ describe('groupPrincipals', () => {
       [['2:'], ['2:'], ['2:'], []],
       [['2:'], ['2:'], [], ['2:']],
     ]);
+  });
+
+  test('never takes one principal that waits for a value for another', () => {
+    const [kind] = group(
+      [{ Principal: { AWS: unresolved('P') } }, { Principal: { AWS: unresolved('P') } }],
+      [A],
+    );
+    expect(kind.clauses[0]).not.toEqual(kind.clauses[1]);
+    const [made] = group(
+      [{ Principal: { AWS: opaque('R.Arn') } }, { Principal: { AWS: opaque('R.Arn') } }],
+      [A],
+    );
+    expect(made.clauses[0]).toEqual(made.clauses[1]);
   });
 
   test('leaves open what a condition makes of a principal that is not known', () => {

@@ -157,6 +157,12 @@ describe('samplePrincipals', () => {
 
   test.each([
     ['an account', ['StringLike', '*21', 'aws:PrincipalAccount'], 'role/21:/*', /::\d{10}21:role\/21:\/./],
+    [
+      'an account, behind an empty part',
+      ['StringLike', '12*', 'aws:PrincipalAccount'],
+      'role/::12:/*',
+      /::12\d{10}:role\/::12:\/./,
+    ],
     ['a user', ['StringLike', 'adm*', 'aws:username'], 'user/adm/*', /:user\/adm\/(.*\/)?adm[^/]*$/],
   ] as const)('does not take the path for the name of %s', (_, written, name, expected) => {
     const onArn = ['StringLike', `arn:aws:iam::*:${name}`, 'aws:PrincipalArn'] as const;
@@ -186,11 +192,36 @@ describe('samplePrincipals', () => {
     ['*', [], {}, ['aws']],
     [{ AWS: 'arn:aws-cn:iam::111122223333:root' }, [], {}, ['aws-cn']],
     [{ AWS: 'arn:aws-us-gov:iam::111122223333:role/a' }, [], {}, ['aws-us-gov']],
-    ['*', [['ArnLike', 'arn:aws-cn:iam::*:role/a', 'aws:PrincipalArn']], {}, ['aws-cn']],
+    ['*', [['ArnLike', 'arn:aws-cn:iam::*:role/a', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
+    [
+      '*',
+      [['ArnNotEquals', 'arn:aws-x:iam::1:role/a', 'aws:PrincipalArn']],
+      {},
+      ['aws-x', 'aws', 'aws-cn', 'aws-us-gov'],
+    ],
+    [
+      { AWS: iam('role/a') },
+      [['ArnLike', 'arn:aws-cn:iam::*:role/a', 'aws:PrincipalArn']],
+      {},
+      ['aws', 'aws-cn'],
+    ],
+    [
+      { AWS: iam('root') },
+      [['ArnLike', '*:*:iam::*:role/a', 'aws:PrincipalArn']],
+      {},
+      ['aws', 'aws-cn', 'aws-us-gov'],
+    ],
+    [
+      { AWS: iam('root') },
+      [['StringEqualsIgnoreCase', 'arn:AWS:iam::1:role/a', 'aws:PrincipalArn']],
+      {},
+      ['aws', 'aws-cn', 'aws-us-gov'],
+    ],
     ['*', [['ArnLike', 'arn:aws*:iam::*:role/a', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
     ['*', [['StringLike', '*:role/a', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
     ['*', [['StringLike', 'xarn:aws:iam*', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
-    ['*', [['StringEquals', ['role/a', iam('role/b')], 'aws:PrincipalArn']], {}, ['aws']],
+    [{ AWS: iam('root') }, [['StringEquals', ['role/a', 'arn'], 'aws:PrincipalArn']], {}, ['aws']],
+    ['*', [['StringEquals', 'role/a', 'aws:PrincipalArn']], {}, ['aws']],
     [{ AWS: ['111122223333', 'arn:aws-cn:iam::111122223333:root'] }, [], {}, ['aws-cn']],
     ['*', [], { environment: { partition: 'aws-cn' } }, ['aws-cn']],
   ])('calls %j under %j from the partitions of the key', (principals, written, options, expected) => {
@@ -216,9 +247,23 @@ describe('samplePrincipals', () => {
     expect(sample({ AWS: session('a/s') }, [], { principals: [named] })[0]).toEqual(named);
   });
 
+  test.each<Written>([
+    ['StringEqualsIgnoreCase', iam('role/*'), 'aws:PrincipalArn'],
+    ['StringEqualsIgnoreCase', iam('role/?/a'), 'aws:PrincipalArn'],
+    ['StringEquals', ['*', 'a?', '*y'], 'aws:username'],
+    ['StringEqualsIgnoreCase', 's3*.amazonaws.com', 'aws:PrincipalServiceName'],
+    ['StringEquals', `arn:aws:sts::${HOME}:assumed-role/*/s`, 'aws:PrincipalArn'],
+  ])('has nobody with a wildcard in the name under %s %j', (...written) => {
+    const all = sample({ AWS: `arn:aws:sts::${HOME}:assumed-role/a/s` }, [written]);
+    expect(all.filter((each) => /[*?]/.test(JSON.stringify(each)))).toEqual([]);
+  });
+
   test('leaves sessions out where no policy names one', () => {
     const noSession = `x:arn:aws:sts::${HOME}:assumed-role/r/s`;
-    const all = sample({ AWS: iam('role/a') }, [['StringEquals', noSession, 'aws:PrincipalArn']]);
+    const inCondition = `arn:aws:sts::${HOME}:assumed-role/r/s`;
+    const all = sample({ AWS: iam('role/a') }, [
+      ['StringEquals', [noSession, inCondition], 'aws:PrincipalArn'],
+    ]);
     expect(all.filter((each) => 'session' in each)).toEqual([]);
   });
 
@@ -257,7 +302,10 @@ describe('samplePrincipals', () => {
         's3.amazonaws.com',
       ]),
     );
-    expect(services.every((service) => service.endsWith('.amazonaws.com'))).toBe(true);
+    expect(services.filter((service) => service.endsWith('.cn'))).toEqual([
+      's.amazonaws.com.cn',
+      's3.amazonaws.com.cn',
+    ]);
     expect(
       sample({ AWS: iam('role/a'), Service: 'a.amazonaws.com' }).filter(({ kind }) => kind === 'service'),
     ).toStrictEqual(

@@ -4,7 +4,7 @@ import { textDomain, textTest, textsOf } from '../../../lib/audit/containment/te
 import { opaque } from '../../../lib/audit/policy/opaque';
 import { conditionOf } from './condition';
 
-const HINTS = { known: [], readable: ['example'] };
+const READABLE = ['example'];
 
 const OPERATORS = [
   'StringEquals',
@@ -32,7 +32,7 @@ describe('textDomain', () => {
         fc.array(condition, { maxLength: 4 }),
         fc.string({ unit: fc.constantFrom('a', 'B', 'A', 'b', 'c', '*', '?'), minLength: 1, maxLength: 5 }),
         (conditions, text) => {
-          const { samples, tests } = textDomain(conditions, HINTS, new Budget(1e6));
+          const { samples, tests } = textDomain(conditions, READABLE, new Budget(1e6));
           const nameOf = (value: string): string => tests.map((test) => test(value)).join();
           expect(samples().map(nameOf)).toContain(nameOf(text));
           expect(samples()).not.toContain('');
@@ -42,22 +42,33 @@ describe('textDomain', () => {
     );
   });
 
+  test('has a flag and another text where one condition asks about a flag', () => {
+    const { samples, tests } = textDomain(
+      [conditionOf('Bool', 'true'), conditionOf('StringEquals', 'yes')],
+      READABLE,
+      new Budget(1e6),
+    );
+    expect(new Set(samples().map((value) => tests.map((test) => test(value)).join()))).toEqual(
+      new Set(['true,false', 'false,false', ',true', ',false']),
+    );
+  });
+
   test('keeps the same text apart that two operators match in different ways', () => {
     const texts = ['arn:aws:s3:::a*', 'arn:aws:s3:a:b:c:a', 'arn:aws:s3:::A*', 'x'];
     const conditions = ['StringLike', 'ArnLike', 'StringEqualsIgnoreCase'].map((operator) =>
       conditionOf(operator, ['arn:*:s3:*:a*']),
     );
-    const { samples, tests } = textDomain(conditions, HINTS, new Budget(1e6));
+    const { samples, tests } = textDomain(conditions, READABLE, new Budget(1e6));
     const nameOf = (value: string): string => tests.map((test) => test(value)).join();
     const names = new Set(samples().map(nameOf));
     expect([...texts, 'ARN:*:s3:*:a*'].filter((text) => !names.has(nameOf(text)))).toEqual([]);
     expect(names.size).toBeGreaterThan(3);
   });
 
-  test('prefers what is known, then what the conditions name, then what reads well', () => {
+  test('prefers what the conditions name, then what reads well', () => {
     const conditions = [conditionOf('StringLike', ['team-*', 'ops'])];
-    const { samples } = textDomain(conditions, { known: ['known'], readable: ['example'] }, new Budget(1e6));
-    expect(samples().slice(0, 4)).toEqual(['known', 'ops', 'example', 'team-example']);
+    const { samples } = textDomain(conditions, READABLE, new Budget(1e6));
+    expect(samples().slice(0, 3)).toEqual(['ops', 'example', 'team-example']);
   });
 });
 

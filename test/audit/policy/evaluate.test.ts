@@ -164,6 +164,14 @@ describe('the principal of a statement', () => {
       'none',
     ],
     [
+      'an opaque name does not hide the partition of a role',
+      {
+        statement: { Principal: { AWS: ROOT.replace('aws', 'aws-cn') } },
+        as: `arn:aws:iam::${ACCOUNT}:role/${opaque('Role')}`,
+      },
+      'none',
+    ],
+    [
       'an opaque account delegates to its own roles',
       {
         statement: { Principal: { AWS: `arn:aws:iam::${opaque('Account')}:root` } },
