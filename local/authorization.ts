@@ -34,7 +34,7 @@ export interface Question {
 }
 
 /** The organization that every account here belongs to. */
-export const ORGANIZATION_ID = 'o-a1b2c3d4e5';
+const ORGANIZATION_ID = 'o-a1b2c3d4e5';
 
 const JSON_SERVICES = ['ecr', 'kms', 'ssm'];
 const parsed = new WeakMap<PolicyDocument, Policy>();

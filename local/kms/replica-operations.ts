@@ -69,7 +69,7 @@ export function replicaOperations(desk: Desk): Definitions {
 }
 
 /** @throws AwsError `UnsupportedOperationException` */
-export function checkPrimary(key: Key): void {
+function checkPrimary(key: Key): void {
   if (!key.family.multiRegion || !key.isPrimary) {
     throw unsupported(`${key.arn} is not a multi-Region primary key.`);
   }
