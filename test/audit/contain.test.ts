@@ -419,6 +419,15 @@ describe('Comparison', () => {
     expect(comparison.first({ principals: ({ kind }) => kind === 'role' }).kind).toBe('witness');
   });
 
+  test('does not answer for an action that nobody knows', () => {
+    const comparison = new Comparison(NOBODY, policy({ Action: ['kms:*', 'kms:Later'] }));
+    expect(comparison.first({ actions: ['KMS:later'] }).kind).toBe('witness');
+    expect(comparison.first({ actions: ['kms:ListKeys'] }).kind).toBe('contained');
+    expect(reasonsOf(comparison.first({ actions: ['kms:Latest'] }))).toEqual([
+      '"kms:Latest" is no action of KMS, and no statement names it',
+    ]);
+  });
+
   test('answers for other policies of the same statements', () => {
     const whole = policy(ROOT, PMA);
     const comparison = new Comparison(whole, whole);

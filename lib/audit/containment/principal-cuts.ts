@@ -19,7 +19,7 @@ const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'];
 
 /** Whether a text can be the account of a principal. */
 export const isAccount = (text: string | undefined): text is string =>
-  text !== undefined && (/^\d{12}$/.test(text) || isOpaque(text));
+  text !== undefined && (/^\d{12}$/.test(text) || (isOpaque(text) && !/[:/*?]/.test(text)));
 
 export const distinct = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
 

@@ -1,4 +1,6 @@
 import type { Policy, Statement } from '../policy/document';
+import { quote } from '../policy/invalid-policy';
+import { findAction } from '../policy/kms-service';
 import { DERIVED_KEYS, type Principal } from '../policy/principal';
 import type { Request } from '../policy/request';
 import { sampleActions } from './action-samples';
@@ -100,6 +102,12 @@ export class RequestSpace {
     const { actions: wanted, principals: isWanted = () => true } = question.part ?? {};
     const lowered = wanted && new Set(wanted.map((action) => action.toLowerCase()));
     this.#budget.refill();
+    const known = new Set(this.#actions.flatMap(({ members }) => members.map((name) => name.toLowerCase())));
+    for (const name of wanted ?? []) {
+      if (findAction(name) === undefined && !known.has(name.toLowerCase())) {
+        question.report(`${quote(name)} is no action of KMS, and no statement names it`);
+      }
+    }
     const callers = this.#principals
       .map((kind) => ({ kind, principals: kind.members.filter(isWanted) }))
       .filter(({ principals }) => principals.length > 0);

@@ -101,6 +101,8 @@ describe('samplePrincipals', () => {
   test('takes no other value for an account', () => {
     const all = sample('*', [
       ['StringEquals', ['none', '12345', '1111222233334', 'x111122223333'], 'aws:PrincipalAccount'],
+      ['StringEquals', [iam('root', opaque('Account')), `${opaque('Account')}/*`], 'aws:PrincipalAccount'],
+      ['StringEquals', [`${opaque('Account')}*`, `${opaque('Account')}?`], 'kms:CallerAccount'],
     ]);
     expect(accountsIn(all)).toEqual(new Set(['999999999999', '000000000000']));
   });
@@ -243,6 +245,11 @@ describe('samplePrincipals', () => {
     expect(roles.some((each) => 'arn' in each && /role\/.*\/b$/.test(each.arn))).toBe(true);
     const cut = sample({ AWS: session('a/s') }, [['ArnLike', iam('role/y/*'), 'aws:PrincipalArn']]);
     expect(arnsIn(cut)).toContain(iam('role/y/a'));
+    const beside = sample({ AWS: [session('a/s'), iam('role/x/a')] }, [
+      ['ArnLike', iam('role/x*'), 'aws:PrincipalArn'],
+    ]);
+    const inSession = beside.filter((each) => each.kind === 'role' && each.session === 's');
+    expect(arnsIn(inSession).filter((arn) => /role\/x.*\/a$/.test(arn))).toHaveLength(2);
     const named = parsePrincipal(iam('role/a'), 'mine');
     expect(sample({ AWS: session('a/s') }, [], { principals: [named] })[0]).toEqual(named);
   });
