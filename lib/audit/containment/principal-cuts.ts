@@ -14,7 +14,7 @@ export interface Session {
   readonly session: string;
 }
 
-const SESSION = /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/(.+)/s;
+const SESSION = /arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/(.+)/s;
 const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'];
 
 /** Whether a text can be the account of a principal. */

@@ -221,7 +221,12 @@ describe('samplePrincipals', () => {
     ],
     ['*', [['ArnLike', 'arn:aws*:iam::*:role/a', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
     ['*', [['StringLike', '*:role/a', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
-    ['*', [['StringLike', 'xarn:aws:iam*', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
+    [
+      { AWS: iam('root') },
+      [['StringLike', '?arn:aws:iam*', 'aws:PrincipalArn']],
+      {},
+      ['aws', 'aws-cn', 'aws-us-gov'],
+    ],
     [{ AWS: iam('root') }, [['StringEquals', ['role/a', 'arn'], 'aws:PrincipalArn']], {}, ['aws']],
     ['*', [['StringEquals', 'role/a', 'aws:PrincipalArn']], {}, ['aws']],
     [{ AWS: ['111122223333', 'arn:aws-cn:iam::111122223333:root'] }, [], {}, ['aws-cn']],
