@@ -32,7 +32,6 @@ const conditionOn = (
 
 const TAG = 'aws:PrincipalTag/team';
 const ALIASES = 'kms:ResourceAliases';
-const DAYS = 'kms:ScheduleKeyDeletionPendingWindowInDays';
 const AGE = 'aws:MultiFactorAuthAge';
 const ADDRESS = 'aws:SourceIp';
 const TIME = 'aws:TokenIssueTime';
@@ -45,10 +44,15 @@ const principalArn = fc.constantFrom(
   arn('*', 'role/a'),
   arn(HOME, 'role/*'),
   arn(HOME, '*/a'),
+  arn(HOME, 'role/*/a'),
+  arn(HOME, 'role/x*'),
   arn('11*', 'user/?'),
   arn(AWAY, 'root'),
   'arn:aws*:sts::*:federated-user/*',
 );
+
+/** A value that one operator takes for a pattern is a plain text to another. */
+const userName = fc.oneof(fc.constantFrom('a', 'A', 'x', 'qq'), pattern);
 
 const condition = fc.oneof(
   conditionOn(TAG, ['StringEquals', 'StringNotEquals', 'StringEqualsIgnoreCase'], some(text)),
@@ -68,7 +72,7 @@ const condition = fc.oneof(
       'NumericGreaterThanEquals',
       'NumericLessThanEquals',
     ],
-    some(fc.constantFrom(1, 2, 4)),
+    some(fc.constantFrom(-2, 1, 2, 4)),
   ),
   conditionOn(
     TIME,
@@ -81,16 +85,31 @@ const condition = fc.oneof(
     some(fc.constantFrom('10.0.0.0/8', '10.1.0.0/16', '10.1.2.3', '::/1', '2001:db8::/32')),
   ),
   conditionOn(FLAG, ['Bool'], some(fc.boolean())),
+  conditionOn(TAG, ['Bool'], some(fc.boolean())),
   fc
-    .tuple(fc.constantFrom(TAG, ALIASES, FLAG), fc.boolean())
+    .tuple(fc.constantFrom(TAG, ALIASES, FLAG, 'aws:username', 'aws:PrincipalServiceName'), fc.boolean())
     .map(([key, absent]) => ['Null', { [key]: absent }] as const),
-  conditionOn('aws:PrincipalArn', ['ArnLike', 'StringNotLike'], some(principalArn)),
+  conditionOn(
+    'aws:PrincipalArn',
+    ['ArnLike', 'StringNotLike', 'StringEquals', 'StringNotEqualsIgnoreCase'],
+    some(principalArn),
+  ),
   conditionOn(
     'aws:PrincipalAccount',
     ['StringEquals', 'StringNotLike'],
     some(fc.constantFrom(HOME, '2*', AWAY)),
   ),
-  conditionOn('aws:username', ['StringLike', 'StringEqualsIgnoreCase'], some(fc.constantFrom('a', 'A', 'x'))),
+  conditionOn(
+    'aws:username',
+    ['StringLike', 'StringNotLike', 'StringEquals', 'StringEqualsIgnoreCase'],
+    some(userName),
+    fc.oneof(fc.constant(''), quantifier),
+  ),
+  conditionOn(
+    'aws:PrincipalServiceName',
+    ['StringLike', 'StringNotEquals'],
+    some(fc.constantFrom('s3*', '*.cn', 'ec2.amazonaws.com')),
+  ),
   conditionOn(
     'aws:PrincipalType',
     ['StringEquals'],
@@ -106,6 +125,7 @@ const principal = fc.constantFrom(
   { AWS: arn(HOME, 'role/a') },
   { AWS: [arn(HOME, 'role/x/a'), arn(HOME, 'user/b')] },
   { AWS: `arn:aws:sts::${HOME}:assumed-role/a/s` },
+  { AWS: [`arn:aws:sts::${HOME}:assumed-role/b/other`, `arn:aws:sts::${HOME}:federated-user/a`] },
   { Service: 's3.amazonaws.com' },
   { AWS: [arn(HOME, 'root'), arn(HOME, 'role/a')], Service: 'sns.amazonaws.com' },
 );
@@ -191,7 +211,7 @@ export const arbitraryChange: fc.Arbitrary<readonly [Policy, Policy]> = fc
 const PRINCIPALS: readonly Principal[] = [
   ...[HOME, AWAY, '333333333333', '211111111111'].flatMap((account): Principal[] => [
     { kind: 'root', arn: arn(account, 'root'), account },
-    ...['a', 'b', 'x/a', 'q', 'qq'].flatMap((name): Principal[] => [
+    ...['a', 'b', 'x/a', 'xy/a', 'q', 'qq'].flatMap((name): Principal[] => [
       { kind: 'role', arn: arn(account, `role/${name}`), account, session: 's' },
       { kind: 'role', arn: arn(account, `role/${name}`), account, session: 'other' },
       { kind: 'user', arn: arn(account, `user/${name}`), account },
@@ -199,16 +219,18 @@ const PRINCIPALS: readonly Principal[] = [
     { kind: 'user', arn: arn(account, 'user/A'), account },
     { kind: 'federated-user', arn: `arn:aws:sts::${account}:federated-user/a`, account },
   ]),
-  ...['s3.amazonaws.com', 'sns.amazonaws.com', 'ec2.amazonaws.com'].map((service): Principal => ({
-    kind: 'service',
-    service,
-  })),
+  ...['s3.amazonaws.com', 'sns.amazonaws.com', 'ec2.amazonaws.com', 'ec2.amazonaws.com.cn'].map(
+    (service): Principal => ({
+      kind: 'service',
+      service,
+    }),
+  ),
 ];
 
 const single = (values: readonly string[]): (readonly string[])[] => [[], ...values.map((value) => [value])];
 
 const VALUES: Record<string, readonly (readonly string[])[]> = {
-  [TAG]: single([...TEXTS, 'AB', 'c', 'zzzzz']),
+  [TAG]: single([...TEXTS, 'AB', 'c', 'zzzzz', 'true', 'false']),
   [ALIASES]: [...single([...TEXTS, 'c']), ...TEXTS.slice(0, 6).map((one) => [one, 'ab']), ['a', 'b', 'c']],
   [ARN]: single([
     'a',
@@ -218,8 +240,7 @@ const VALUES: Record<string, readonly (readonly string[])[]> = {
     'arn:aws:aa:r:1:c',
     'arn:aws:b:r:1:bb',
   ]),
-  [AGE]: single(['0', '1', '1.5', '2', '3', '4', '5']),
-  [DAYS]: [[]],
+  [AGE]: single(['0', '1', '2', '3', '4', '5']),
   [ADDRESS]: single([
     '9.9.9.9',
     '10.0.0.1',
