@@ -3,7 +3,7 @@ import type { Environment } from './environment';
 import { resolveOutputs } from './outputs';
 import { Provisioner, ResourceFailure } from './provisioner';
 import { inOrder } from './references';
-import type { Source, Stack, StackResource } from './stack';
+import type { Source, Stack, StackOutput, StackResource } from './stack';
 import { Steps } from './steps';
 
 /**
@@ -35,11 +35,13 @@ export class Deployment {
   }
 
   public async create(source: Source): Promise<void> {
-    this.stack.source = source;
+    const { stack, environment } = this;
+    stack.source = source;
+    stack.imports = [environment.imported];
     this.setStatus('CREATE_IN_PROGRESS', 'User Initiated');
     try {
       await this.apply(source);
-      await this.resolveOutputs(source);
+      stack.outputs = await this.outputs(source);
       this.setStatus('CREATE_COMPLETE');
     } catch (error) {
       if (!this.rollsBack) {
@@ -48,18 +50,21 @@ export class Deployment {
       }
       this.setStatus('ROLLBACK_IN_PROGRESS', reasonOf(error));
       const failed = await this.steps.undo();
+      stack.imports = [];
       this.setStatus(failed.length > 0 ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE', failures('delete', failed));
     }
   }
 
   public async update(source: Source): Promise<void> {
-    const { stack } = this;
-    const previous = stack.source;
+    const { stack, environment } = this;
+    const { source: previous, imports } = stack;
+    stack.imports = [...imports, environment.imported];
     stack.updated = new Date();
     this.setStatus('UPDATE_IN_PROGRESS', 'User Initiated');
     try {
       await this.apply(source);
-      await this.resolveOutputs(source);
+      stack.outputs = await this.outputs(source);
+      stack.imports = [environment.imported];
       stack.source = source;
     } catch (error) {
       if (!this.rollsBack) {
@@ -70,6 +75,7 @@ export class Deployment {
       this.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reasonOf(error));
       const failed = await this.steps.undo();
       stack.source = previous;
+      stack.imports = imports;
       if (failed.length > 0) {
         this.setStatus('UPDATE_ROLLBACK_FAILED', failures('update', failed));
         return;
@@ -86,18 +92,19 @@ export class Deployment {
 
   /** Makes existing resources part of the stack; when one cannot be found, all stay outside. */
   public async import(source: Source): Promise<void> {
-    const { stack } = this;
-    const previous = { source: stack.source, resources: [...stack.resources] };
+    const { stack, environment } = this;
+    const { source: previous, imports } = stack;
     stack.source = source;
+    stack.imports = [...imports, environment.imported];
     this.setStatus('IMPORT_IN_PROGRESS', 'User Initiated');
     try {
       await this.apply(source);
       this.setStatus('IMPORT_COMPLETE');
     } catch (error) {
       this.setStatus('IMPORT_ROLLBACK_IN_PROGRESS', (error as Error).message);
-      stack.source = previous.source;
-      stack.resources.clear();
-      previous.resources.forEach(([logicalId, resource]) => stack.resources.set(logicalId, resource));
+      await this.steps.undo();
+      stack.source = previous;
+      stack.imports = imports;
       this.setStatus('IMPORT_ROLLBACK_COMPLETE');
     }
   }
@@ -133,8 +140,10 @@ export class Deployment {
     }
   }
 
-  private async resolveOutputs(source: Source): Promise<void> {
-    this.stack.outputs = await resolveOutputs(source, this.environment.resolver(source));
+  private async outputs(source: Source): Promise<StackOutput[]> {
+    const outputs = await resolveOutputs(source, this.environment.resolver(source));
+    this.environment.checkExports(outputs);
+    return outputs;
   }
 
   /**

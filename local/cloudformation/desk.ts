@@ -47,8 +47,8 @@ export class Desk {
   }
 
   /** The stack, if the caller may do this to it. */
-  public stack(operation: string, name: string, caller: Caller): Stack {
-    this.findStack(operation, name, caller);
+  public stack(operation: string, name: string, caller: Caller, roleArn?: string): Stack {
+    this.findStack(operation, name, caller, roleArn);
     return this.stacks.get(name, caller);
   }
 

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../../lib/audit/template/json';
-import { callerIn, domainOf, type Caller } from '../caller';
+import { callerIn, type Caller } from '../caller';
 import type { Cloud } from '../cloud';
 import type { Sts } from '../sts';
+import { pseudoParameters } from './pseudo-parameters';
 import type { Handlers } from './resource-type';
 import { Resolver, type Scope, type StackOutputReference } from './resolver';
-import type { Source, Stack } from './stack';
+import type { Source, Stack, StackOutput } from './stack';
 import type { Stacks } from './stacks';
 import { validationError } from './validation-error';
 
@@ -14,6 +15,9 @@ const SESSION = 'AWSCloudFormation';
 
 /** What one operation on a stack works with: the role that it calls AWS as, and the values that templates refer to. */
 export class Environment {
+  /** The names of the exports that templates were found to import. */
+  public readonly imported = new Set<string>();
+
   constructor(
     public readonly stack: Stack,
     public readonly caller: Caller,
@@ -48,13 +52,8 @@ export class Environment {
       ...source,
       ...known,
       pseudo: {
-        'AWS::AccountId': stack.account,
-        'AWS::NotificationARNs': [],
-        'AWS::Partition': stack.partition,
-        'AWS::Region': stack.region,
+        ...pseudoParameters(stack, stack.name),
         'AWS::StackId': stack.id,
-        'AWS::StackName': stack.name,
-        'AWS::URLSuffix': domainOf(stack.partition),
       },
       importValue: (name) => this.importValue(name),
       stackOutput: (reference) => this.stackOutput(reference),
@@ -84,12 +83,17 @@ export class Environment {
     };
   }
 
+  /** @throws AwsError when other stacks stand against the exports that the stack is to have */
+  public checkExports(outputs: readonly StackOutput[]): void {
+    this.stacks.checkExports(this.stack, outputs);
+  }
+
   private importValue(name: string): Json {
     const found = this.stacks.exports(this.stack).get(name);
     if (found === undefined) {
       throw validationError(`No export named ${name} found. Rollback requested by user.`);
     }
-    this.stack.imports.add(name);
+    this.imported.add(name);
     return found.value;
   }
 

@@ -108,6 +108,13 @@ export class Provisioner {
     }
   }
 
+  /** Leaves an adopted resource as it is, and no longer part of the stack. */
+  public release(logicalId: string, resource: StackResource): void {
+    this.set(logicalId, { ...resource, status: 'IMPORT_ROLLBACK_IN_PROGRESS' });
+    this.set(logicalId, { ...resource, status: 'IMPORT_ROLLBACK_COMPLETE' });
+    this.environment.stack.resources.delete(logicalId);
+  }
+
   /**
    * Gives a resource that was changed its former properties again.
    *

@@ -66,9 +66,8 @@ async function updateStack(
   input: SourceInput,
   caller: Caller,
 ): Promise<object> {
-  const stack = desk.stacks.get(input.StackName, caller);
   checkRollback(input);
-  desk.check('UpdateStack', stack.id, caller, input.RoleARN);
+  const stack = desk.stack('UpdateStack', input.StackName, caller, input.RoleARN);
   checkUpdatable(stack, input);
   const source = await reader.source(input, stack, caller);
   const roleArn = input.RoleARN ?? stack.roleArn;
@@ -98,7 +97,7 @@ async function deleteStack(desk: Desk, input: DeleteInput, caller: Caller): Prom
       'Invalid operation on stack. Specify a list of resources to retain only when the stack is in the DELETE_FAILED state.',
     );
   }
-  desk.stacks.checkNotImported(stack);
+  desk.stacks.checkExports(stack, []);
   const execution = desk.execution(caller, input.RoleARN ?? stack.roleArn);
   await desk.deploy(stack, execution, input, (deployment) => deployment.delete(input.RetainResources));
 }

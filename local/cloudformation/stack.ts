@@ -60,8 +60,8 @@ export class Stack {
   public readonly created = new Date();
   public readonly resources = new Map<string, StackResource>();
   public readonly events: StackEvent[] = [];
-  /** The names of the exports that it imports. */
-  public readonly imports = new Set<string>();
+  /** The names of the exports that it imports, by its template and by the one that is being deployed. */
+  public imports: readonly ReadonlySet<string>[] = [];
   public updated?: Date;
   public deleted?: Date;
   public status = 'REVIEW_IN_PROGRESS';

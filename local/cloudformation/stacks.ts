@@ -1,5 +1,5 @@
 import type { Caller } from '../caller';
-import { Stack } from './stack';
+import { Stack, type StackOutput } from './stack';
 import { validationError } from './validation-error';
 
 /** Every stack of every account and Region, deleted ones included: those are found by id only. */
@@ -54,15 +54,35 @@ export class Stacks {
     );
   }
 
-  /** @throws AwsError when another stack imports what this one exports, so that it cannot go */
-  public checkNotImported(stack: Stack): void {
-    for (const { ExportName } of stack.outputs) {
-      const importer = this.in(stack).find(
-        (each) => each.deleted === undefined && ExportName !== undefined && each.imports.has(ExportName),
-      );
-      if (ExportName !== undefined && importer !== undefined) {
-        throw validationError(`Export ${ExportName} cannot be deleted as it is in use by ${importer.name}`);
+  /**
+   * What other stacks import stays as it is, and what they export is not exported twice.
+   *
+   * @param next the outputs that the stack is to have
+   * @throws AwsError `ValidationError`
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+   */
+  public checkExports(stack: Stack, next: readonly StackOutput[]): void {
+    const exports = this.exports(stack);
+    for (const { ExportName: name = '' } of next) {
+      const exporting = exports.get(name)?.stack ?? stack;
+      if (exporting !== stack) {
+        throw validationError(`Export with name ${name} is already exported by stack ${exporting.name}`);
       }
     }
+    for (const { ExportName: name, OutputValue } of stack.outputs) {
+      const after = next.find(({ ExportName }) => ExportName === name);
+      const importers = name === undefined ? [] : this.importers(name, stack);
+      if (importers.length > 0 && after?.OutputValue !== OutputValue) {
+        const verb = after === undefined ? 'deleted' : 'updated';
+        throw validationError(`Export ${name} cannot be ${verb} as it is in use by ${importers.join(', ')}`);
+      }
+    }
+  }
+
+  private importers(exportName: string, exporting: Stack): string[] {
+    return this.in(exporting)
+      .filter((each) => each.deleted === undefined && each !== exporting)
+      .filter(({ imports }) => imports.some((names) => names.has(exportName)))
+      .map(({ name }) => name);
   }
 }

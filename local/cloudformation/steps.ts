@@ -8,7 +8,7 @@ import type { Stack, StackResource } from './stack';
 interface Step {
   readonly logicalId: string;
   readonly before?: StackResource;
-  /** Whether there is a physical resource now that was not there before. */
+  /** Whether there is a physical resource now that was not there before; what was adopted is none. */
   readonly made: boolean;
 }
 
@@ -41,6 +41,7 @@ export class Steps {
       await this.provisioner.make(logicalId, wanted);
     } else {
       await this.provisioner.adopt(logicalId, wanted, existing);
+      this.taken.push({ logicalId, made: false });
     }
   }
 
@@ -101,7 +102,7 @@ export class Steps {
    * Takes every step back, the last one first.
    *
    * What this deployment made goes, unless its `DeletionPolicy` is `Retain`; `RetainExceptOnCreate`
-   * was made for this very case.
+   * was made for this very case. What it adopted is as it was, and no longer part of the stack.
    *
    * @returns the logical ids that could not be brought back
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
@@ -123,7 +124,9 @@ export class Steps {
       if (!(await this.provisioner.remove(logicalId, now, kept))) {
         return false;
       }
-    } else if (before !== undefined && !same(before.properties, now.properties)) {
+    } else if (before === undefined) {
+      this.provisioner.release(logicalId, now);
+    } else if (!same(before.properties, now.properties)) {
       return this.provisioner.restore(logicalId, before, now);
     }
     if (before !== undefined) {

@@ -25,11 +25,12 @@ export function templateOperations(desk: Desk, reader: SourceReader): Operations
     GetTemplateSummary: taking<Partial<SourceInput>>(
       'StackName TemplateBody TemplateURL',
       async (input, caller) => {
-        const template =
-          input.StackName === undefined
-            ? await reader.template(input as SourceInput, undefined, caller)
-            : desk.stack('GetTemplateSummary', input.StackName, caller).source?.template;
-        return summarize(template ?? parseTemplate('{}'));
+        if (input.StackName !== undefined) {
+          const { source } = desk.stack('GetTemplateSummary', input.StackName, caller);
+          return summarize(source?.template ?? parseTemplate('{}'));
+        }
+        desk.check('GetTemplateSummary', '*', caller);
+        return summarize(await reader.template(input as SourceInput, undefined, caller));
       },
     ),
     ValidateTemplate: taking<SourceInput>('TemplateBody TemplateURL', async (input, caller) => {

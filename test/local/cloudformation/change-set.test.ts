@@ -1,4 +1,4 @@
-import { parameter, refusal, StackTests } from './stacks';
+import { impossible, parameter, refusal, StackTests } from './stacks';
 
 let stacks: StackTests;
 beforeEach(async () => {
@@ -91,4 +91,67 @@ test('a policy that changes alone is a change', async () => {
     BeforeValue: 'Retain',
     AfterValue: 'Delete',
   });
+});
+
+test('the details of a change name what is modified and what is removed', async () => {
+  const A = parameter('/a', 'x', {
+    Properties: { Name: '/a', Type: 'String', Value: 'x', Description: 'd' },
+  });
+  await stacks.deploy({ Resources: { A } });
+  const { Changes } = await stacks.changes({
+    Resources: { A: parameter('/a2', 'x', { UpdateReplacePolicy: 'Retain' }) },
+  });
+  expect(Changes[0].ResourceChange).toMatchObject({
+    Scope: ['Properties', 'UpdateReplacePolicy'],
+    Details: [
+      {
+        Target: {
+          Name: 'Name',
+          RequiresRecreation: 'Always',
+          BeforeValue: '/a',
+          AfterValue: '/a2',
+          AttributeChangeType: 'Modify',
+        },
+      },
+      { Target: { Name: 'Description', BeforeValue: 'd', AttributeChangeType: 'Remove' } },
+      { Target: { Attribute: 'UpdateReplacePolicy', BeforeValue: 'Delete', AfterValue: 'Retain' } },
+    ],
+  });
+});
+
+describe('ImportExistingResources', () => {
+  const adopting = { Adopted: parameter('/adopted', 'x', { DeletionPolicy: 'RetainExceptOnCreate' }) };
+  const execute = async (Resources: object, type: 'CREATE' | 'UPDATE') => {
+    await stacks.aws('ssm', 'PutParameter', { Name: '/adopted', Type: 'String', Value: 'x' });
+    const { Changes } = await stacks.changes({ Resources }, type, { ImportExistingResources: 'true' });
+    const actions = Changes.map(({ ResourceChange: { Action, LogicalResourceId: id } }) => `${Action} ${id}`);
+    expect(actions).toContain('Import Adopted');
+    await stacks.call('ExecuteChangeSet', { ChangeSetName: 'changes' });
+  };
+  const members = async () => {
+    const { StackResources } = await stacks.call('DescribeStackResources', {});
+    return StackResources.map(({ LogicalResourceId }) => LogicalResourceId);
+  };
+
+  test('makes a resource of the same name part of the stack, as it is', async () => {
+    await stacks.deploy({ Resources: { A: parameter('/a', 'x') } });
+    await execute({ A: parameter('/a', 'x'), ...adopting }, 'UPDATE');
+    expect([await stacks.status(), await members()]).toEqual(['UPDATE_COMPLETE', ['A', 'Adopted']]);
+  });
+
+  test.each(['CREATE', 'UPDATE'] as const)(
+    'leaves the resource outside the stack, and there, when the %s rolls back',
+    async (type) => {
+      const before = type === 'CREATE' ? {} : { A: parameter('/a', 'x') };
+      if (type === 'UPDATE') {
+        await stacks.deploy({ Resources: before });
+      }
+      await execute({ ...before, ...adopting, Bad: impossible('Adopted') }, type);
+      expect(await stacks.status()).toBe(
+        type === 'CREATE' ? 'ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE',
+      );
+      expect([await members(), await stacks.parameter('/adopted')]).toEqual([Object.keys(before), 'x']);
+      expect(await stacks.events()).toContain('Adopted IMPORT_ROLLBACK_COMPLETE');
+    },
+  );
 });

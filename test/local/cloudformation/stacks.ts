@@ -1,4 +1,4 @@
-import { administrator, callerIn } from '../../../local/caller';
+import { administrator, callerIn, type Identity } from '../../../local/caller';
 import { Endpoint } from '../../../local/endpoint';
 
 export const ACCOUNT = '111111111111';
@@ -17,13 +17,18 @@ export interface Change {
     readonly PolicyAction?: string;
     readonly LogicalResourceId: string;
     readonly Replacement?: string;
+    readonly Scope?: readonly string[];
     readonly Details: readonly Detail[];
   };
 }
 
 /** What the operations answer, each of them some of it. */
 export interface Answer {
-  readonly Stacks: readonly { readonly StackStatus: string; readonly Outputs: readonly Output[] }[];
+  readonly Stacks: readonly {
+    readonly StackId: string;
+    readonly StackStatus: string;
+    readonly Outputs: readonly Output[];
+  }[];
   readonly StackEvents: readonly StackEvent[];
   readonly StackResources: readonly {
     readonly LogicalResourceId: string;
@@ -37,6 +42,7 @@ export interface Answer {
   readonly KeyMetadata: { readonly KeyId: string; readonly KeyState: string };
   readonly Keys: readonly object[];
   readonly TemplateBody: string;
+  readonly Credentials: { readonly AccessKeyId: string; readonly SessionToken: string };
 }
 
 interface Output {
@@ -50,9 +56,11 @@ interface StackEvent {
   readonly ResourceStatusReason?: string;
 }
 
+/** Where a call goes, and who makes it, when it is not the account's administrator. */
 export interface Place {
   readonly account?: string;
   readonly region?: string;
+  readonly identity?: Identity;
 }
 
 /** Stacks on an endpoint, deployed in its process by the administrators of accounts. */
@@ -67,10 +75,19 @@ export class StackTests {
     return this.endpoint.stop();
   }
 
+  /** Somebody of the account who may nothing but what is given to this role. */
+  public async session(RoleName: string): Promise<Identity> {
+    const statement = { Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statement });
+    await this.aws('iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument });
+    const RoleArn = `arn:aws:iam::${ACCOUNT}:role/${RoleName}`;
+    const { Credentials } = await this.aws('sts', 'AssumeRole', { RoleArn, RoleSessionName: 'session' });
+    return this.endpoint.credentials.identify(Credentials.AccessKeyId, Credentials.SessionToken);
+  }
+
   public aws(service: string, operation: string, input: object, place: Place = {}): Promise<Answer> {
-    const { account = ACCOUNT, region = REGION } = place;
-    const caller = callerIn(administrator(account), region);
-    return this.endpoint.cloud.call<Answer>(service, operation, input, caller);
+    const { account = ACCOUNT, region = REGION, identity = administrator(account) } = place;
+    return this.endpoint.cloud.call<Answer>(service, operation, input, callerIn(identity, region));
   }
 
   public call(operation: string, input: object, place?: Place): Promise<Answer> {
@@ -78,16 +95,26 @@ export class StackTests {
   }
 
   /** Makes or updates the stack, and says what became of it. */
-  public async deploy(template: object, place?: Place, more: object = {}): Promise<string> {
-    const exists = await this.status(place);
-    const Capabilities = ['CAPABILITY_NAMED_IAM'];
-    const input = { TemplateBody: JSON.stringify(template), Capabilities, ...more };
-    await this.call(exists === 'none' ? 'CreateStack' : 'UpdateStack', input, place);
-    return this.status(place);
+  public deploy(template: object | string, place?: Place, more: object = {}): Promise<string> {
+    return this.deployAs('test', template, place, more);
   }
 
-  public async status(place?: Place): Promise<string> {
-    const answer = await this.call('DescribeStacks', {}, place).catch(() => undefined);
+  /** Makes or updates another stack, and says what became of it. */
+  public async deployAs(
+    StackName: string,
+    template: object | string,
+    place?: Place,
+    more: object = {},
+  ): Promise<string> {
+    const exists = await this.status(place, StackName);
+    const TemplateBody = typeof template === 'string' ? template : JSON.stringify(template);
+    const input = { StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'], ...more };
+    await this.call(exists === 'none' ? 'CreateStack' : 'UpdateStack', input, place);
+    return this.status(place, StackName);
+  }
+
+  public async status(place?: Place, StackName = 'test'): Promise<string> {
+    const answer = await this.call('DescribeStacks', { StackName }, place).catch(() => undefined);
     return answer?.Stacks[0].StackStatus ?? 'none';
   }
 
@@ -114,6 +141,15 @@ export class StackTests {
     )?.ResourceStatusReason;
   }
 
+  /** All that was said of failures, of resources and of the stack. */
+  public async reasons(place?: Place): Promise<string> {
+    const answer = await this.call('DescribeStackEvents', {}, place).catch(() => undefined);
+    return (answer?.StackEvents ?? [])
+      .map(({ ResourceStatusReason }) => ResourceStatusReason ?? '')
+      .filter((reason) => reason !== '')
+      .join('\n');
+  }
+
   /** The value of an SSM parameter, or `none`. */
   public async parameter(Name: string, place?: Place): Promise<string> {
     const answer = await this.aws('ssm', 'GetParameter', { Name }, place).catch(() => undefined);
@@ -121,8 +157,9 @@ export class StackTests {
   }
 
   /** What a change set of a template says that it would do. */
-  public async changes(template: object, ChangeSetType = 'UPDATE'): Promise<Answer> {
-    const input = { TemplateBody: JSON.stringify(template), ChangeSetName: 'changes', ChangeSetType };
+  public async changes(template: object, ChangeSetType = 'UPDATE', more: object = {}): Promise<Answer> {
+    const TemplateBody = JSON.stringify(template);
+    const input = { TemplateBody, ChangeSetName: 'changes', ChangeSetType, ...more };
     await this.call('DeleteChangeSet', { ChangeSetName: 'changes' }).catch(() => undefined);
     await this.call('CreateChangeSet', input);
     return this.call('DescribeChangeSet', { ChangeSetName: 'changes' });
