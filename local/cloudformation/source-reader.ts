@@ -1,7 +1,9 @@
 import type { Caller } from '../caller';
 import type { Cloud } from '../cloud';
 import { resolveParameters } from './parameters';
+import { pseudoParameters } from './pseudo-parameters';
 import { checkCapabilities, checkTypesKept, type SourceInput } from './request';
+import { checkRules } from './rules';
 import type { Source, Stack } from './stack';
 import { parseTemplate, type Template } from './template';
 
@@ -19,6 +21,8 @@ export class SourceReader {
       stack?.source?.given ?? [],
       (names) => this.ssmParameters(names, caller),
     );
+    const stackName = stack?.name ?? input.StackName;
+    checkRules(template.rules, { ...parameters, ...pseudoParameters(caller, stackName) });
     return {
       template,
       parameters,

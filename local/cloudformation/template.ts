@@ -25,7 +25,7 @@ export interface Template {
   readonly parameters: Readonly<Record<string, JsonObject>>;
   readonly mappings: Readonly<Record<string, Json>>;
   readonly conditions: Readonly<Record<string, Json>>;
-  readonly rules: Readonly<Record<string, JsonObject>>;
+  readonly rules: Readonly<Record<string, Json>>;
   readonly resources: Readonly<Record<string, ResourceDefinition>>;
   readonly outputs: Readonly<Record<string, JsonObject>>;
 }
@@ -77,7 +77,7 @@ export function parseTemplate(body: string): Template {
     parameters: section(document, 'Parameters') as Record<string, JsonObject>,
     mappings: section(document, 'Mappings'),
     conditions: section(document, 'Conditions'),
-    rules: section(document, 'Rules') as Record<string, JsonObject>,
+    rules: section(document, 'Rules'),
     resources: Object.fromEntries(resources.map(([id, value]) => [id, parseResource(id, value)])),
     outputs: Object.fromEntries(
       Object.entries(section(document, 'Outputs')).map(([id, value]) => [id, parseOutput(id, value)]),
