@@ -181,6 +181,8 @@ describe('compare', () => {
     expect(compare(NOBODY, there)).toMatchObject({
       witness: { request: { resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/example` } },
     });
+    const away = policy({ Resource: 'arn:aws:kms:*:444455556666:key/*' });
+    expect(compare(NOBODY, away, { environment }).kind).toBe('contained');
     const one = policy({ Resource: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/1` });
     expect(compare(one, here, { environment })).toMatchObject({
       witness: { request: { resource: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/example` } },

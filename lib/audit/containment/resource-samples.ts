@@ -28,7 +28,8 @@ export function sampleResources(
     ...exactly(':'),
     ...part(account),
     ...exactly(':key/'),
-    ...wildcards('?*'),
+    // The id of a key has no separator in which a pattern could find an account again.
+    ...within(':/', wildcards('?*')),
   ]);
   const example = `arn:${partition ?? 'aws'}:kms:${region ?? 'eu-central-1'}:${account ?? '111122223333'}:key/example`;
   return [

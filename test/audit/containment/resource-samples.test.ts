@@ -38,6 +38,12 @@ describe('sampleResources', () => {
     );
   });
 
+  test('never takes the id of a key for another account or path', () => {
+    const others = ['arn:aws:kms:*:444455556666:key/*', '*:key/a/b', '*/key/*'];
+    const all = sample(HERE, ...others);
+    expect(all.filter((arn) => !/^arn:aws:kms:eu-central-1:111122223333:key\/[^:/]+$/.test(arn))).toEqual([]);
+  });
+
   test('has a key that two patterns have in common', () => {
     const all = sample(HERE, 'arn:aws:kms:*:*:key/ab*', 'arn:aws:kms:*:*:key/*ba');
     expect(all.filter((arn) => /key\/ab(.*b)?a$/.test(arn))).not.toEqual([]);
