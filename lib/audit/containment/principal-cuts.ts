@@ -15,7 +15,17 @@ export interface Session {
 }
 
 const SESSION = /arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/(.+)/s;
-const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'];
+/** Every partition of AWS, the best known first. */
+const PARTITIONS = [
+  'aws',
+  'aws-cn',
+  'aws-us-gov',
+  'aws-eusc',
+  'aws-iso',
+  'aws-iso-b',
+  'aws-iso-e',
+  'aws-iso-f',
+];
 
 /** Whether a text can be the account of a principal. */
 export const isAccount = (text: string | undefined): text is string =>

@@ -8,6 +8,9 @@ import { conditionOf } from './condition';
 
 const HOME = '111122223333';
 const AWAY = '444455556666';
+const PARTITIONS = ['', '-cn', '-us-gov', '-eusc', '-iso', '-iso-b', '-iso-e', '-iso-f'].map(
+  (each) => `aws${each}`,
+);
 const iam = (name: string, account = HOME): string => `arn:aws:iam::${account}:${name}`;
 
 type Written = readonly [operator: string, values: unknown, key: string];
@@ -194,39 +197,24 @@ describe('samplePrincipals', () => {
     ['*', [], {}, ['aws']],
     [{ AWS: 'arn:aws-cn:iam::111122223333:root' }, [], {}, ['aws-cn']],
     [{ AWS: 'arn:aws-us-gov:iam::111122223333:role/a' }, [], {}, ['aws-us-gov']],
-    ['*', [['ArnLike', 'arn:aws-cn:iam::*:role/a', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
-    [
-      '*',
-      [['ArnNotEquals', 'arn:aws-x:iam::1:role/a', 'aws:PrincipalArn']],
-      {},
-      ['aws-x', 'aws', 'aws-cn', 'aws-us-gov'],
-    ],
+    ['*', [['ArnLike', 'arn:aws-cn:iam::*:role/a', 'aws:PrincipalArn']], {}, PARTITIONS],
+    ['*', [['ArnNotEquals', 'arn:aws-x:iam::1:role/a', 'aws:PrincipalArn']], {}, ['aws-x', ...PARTITIONS]],
     [
       { AWS: iam('role/a') },
       [['ArnLike', 'arn:aws-cn:iam::*:role/a', 'aws:PrincipalArn']],
       {},
       ['aws', 'aws-cn'],
     ],
-    [
-      { AWS: iam('root') },
-      [['ArnLike', '*:*:iam::*:role/a', 'aws:PrincipalArn']],
-      {},
-      ['aws', 'aws-cn', 'aws-us-gov'],
-    ],
+    [{ AWS: iam('root') }, [['ArnLike', '*:*:iam::*:role/a', 'aws:PrincipalArn']], {}, PARTITIONS],
     [
       { AWS: iam('root') },
       [['StringEqualsIgnoreCase', 'arn:AWS:iam::1:role/a', 'aws:PrincipalArn']],
       {},
-      ['aws', 'aws-cn', 'aws-us-gov'],
+      PARTITIONS,
     ],
-    ['*', [['ArnLike', 'arn:aws*:iam::*:role/a', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
-    ['*', [['StringLike', '*:role/a', 'aws:PrincipalArn']], {}, ['aws', 'aws-cn', 'aws-us-gov']],
-    [
-      { AWS: iam('root') },
-      [['StringLike', '?arn:aws:iam*', 'aws:PrincipalArn']],
-      {},
-      ['aws', 'aws-cn', 'aws-us-gov'],
-    ],
+    ['*', [['ArnLike', 'arn:aws*:iam::*:role/a', 'aws:PrincipalArn']], {}, PARTITIONS],
+    ['*', [['StringLike', '*:role/a', 'aws:PrincipalArn']], {}, PARTITIONS],
+    [{ AWS: iam('root') }, [['StringLike', '?arn:aws:iam*', 'aws:PrincipalArn']], {}, PARTITIONS],
     [{ AWS: iam('root') }, [['StringEquals', ['role/a', 'arn'], 'aws:PrincipalArn']], {}, ['aws']],
     ['*', [['StringEquals', 'role/a', 'aws:PrincipalArn']], {}, ['aws']],
     [{ AWS: ['111122223333', 'arn:aws-cn:iam::111122223333:root'] }, [], {}, ['aws-cn']],
