@@ -86,17 +86,23 @@ function likeEncoded(pattern: string, text: string, open: boolean): Truth | unde
   if (!opaqueText && !TOKEN_CHARACTER.test(pattern)) {
     return likeKnown(pattern, text);
   }
-  if (opaqueText && pattern.includes('?')) {
-    return undefined;
-  }
-  if (matches(pattern, text)) {
+  // What is unknown of the text may be of any length.
+  if (!(opaqueText && pattern.includes('?')) && matches(pattern, text)) {
     return true;
   }
-  const [start] = pattern.split(OPEN_CHARACTER, 1);
-  const [textStart] = text.split(OPEN_CHARACTER, 1);
-  const contradicts = !start.startsWith(textStart) && !textStart.startsWith(start);
+  const [start, end] = knownEnds(pattern);
+  const [textStart, textEnd] = knownEnds(text);
+  const contradicts =
+    (!start.startsWith(textStart) && !textStart.startsWith(start)) ||
+    (!end.endsWith(textEnd) && !textEnd.endsWith(end));
   const literal = !/[*?]/.test(pattern) && !open;
   return contradicts || literal ? false : undefined;
+}
+
+/** What is known for certain of how a string begins and ends. */
+function knownEnds(text: string): readonly [string, string] {
+  const known = text.split(OPEN_CHARACTER);
+  return [known[0], known[known.length - 1]];
 }
 
 const TOKEN_CHARACTER = /[\ue100-\uf8ff]/;

@@ -104,6 +104,24 @@ describe('a value that is unknown before the deployment', () => {
   });
 
   test.each([
+    ['a*', 'b@', false],
+    ['*a', '@b', false],
+    ['*?a', '@b', false],
+    ['a?*', 'b@', false],
+    ['*ab', '@b', undefined],
+    ['*b', '@ab', true],
+    ['*?b', '@ab', undefined],
+    ['ab*', 'a@', undefined],
+    ['*a*', '@b', undefined],
+    ['*@a', 'xa', undefined],
+    ['*@a', 'xb', false],
+  ])('cannot undo how a text begins and ends: %s and %s', (pattern, text, expected) => {
+    const truth = like(fill(pattern, opaque('X')), fill(text, opaque('X')));
+    if (expected === undefined) expect(truth).toHaveProperty('undecided');
+    else expect(truth).toBe(expected);
+  });
+
+  test.each([
     ['*:*:?:?a:*:*', '@:@a::::', undefined],
     ['a:*:b:c:d:e', 'a:@:b:c:d:e', undefined],
     ['a:@:b:c:d:*', 'a:x:b:c:d:e', undefined],
@@ -111,6 +129,7 @@ describe('a value that is unknown before the deployment', () => {
     ['a:x:b:c:d:*', 'a:x:b:c:d:@', true],
     ['a:x:b:c:d:@*', 'a:x:b:c:d:@', true],
     ['a:x:b:c:d:e*', 'a:x:b:c:d:f@', false],
+    ['a:*x*:b:c:d:*', 'a:yz:b:c:d:@', false],
   ])('may hold colons when somebody chooses it: %s and %s', (pattern, text, expected) => {
     const truth = arnLike(fill(pattern, unresolved('X')), fill(text, unresolved('X')));
     if (expected === undefined) expect(truth).toHaveProperty('undecided');
