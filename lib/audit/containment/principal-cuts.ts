@@ -15,6 +15,9 @@ export interface Session {
 }
 
 const SESSION = /arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/(.+)/s;
+/** What a service may have for its ARN, of which AWS documents nothing: its name. */
+const SERVICE = /\.amazonaws\.com/;
+
 /** Every partition of AWS, the best known first. */
 const PARTITIONS = [
   'aws',
@@ -99,8 +102,12 @@ export class PrincipalCuts {
     this.services = distinct([
       ...patterns.filter((pattern) => pattern.kind === 'service').map(({ service }) => service),
       ...onService.exact,
+      ...onArn.exact.filter((text) => SERVICE.test(text)),
     ]);
-    this.servicePatterns = onService.patterns;
+    this.servicePatterns = [
+      ...onService.patterns,
+      ...onArn.patterns.filter(({ text }) => !text.startsWith('arn:')),
+    ];
     this.accountGlobs = onAccount.patterns.map(
       ({ glob }) =>
         new Glob([...within(':', [...wildcards('arn:*:*::'), ...glob.steps]), ...wildcards(':*')]),

@@ -289,6 +289,20 @@ describe('samplePrincipals', () => {
     });
   });
 
+  test.each<[string, string, string]>([
+    ['StringEquals', 'logs.amazonaws.com', 'logs.amazonaws.com'],
+    ['StringLike', 'sn*', 'sn.amazonaws.com'],
+  ])('has the services that %s %s may be about as an ARN', (operator, value, expected) => {
+    const services = sample('*', [[operator, value, 'aws:PrincipalArn']]).flatMap((each) =>
+      each.kind === 'service' ? [each.service] : [],
+    );
+    expect(services).toContain(expected);
+    const ofArn = sample('*', [[operator, `${iam('role/a')}*`, 'aws:PrincipalArn']]);
+    expect(ofArn.filter(({ kind }) => kind === 'service')).toStrictEqual(
+      ['example', 'x'].map((name) => ({ kind: 'service', service: `${name}.amazonaws.com` })),
+    );
+  });
+
   test('has the services that policies name or match, and another one', () => {
     const services = sample({ Service: 'logs.amazonaws.com' }, [
       ['StringLike', 's3*', 'aws:PrincipalServiceName'],
