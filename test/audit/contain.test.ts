@@ -360,6 +360,22 @@ describe('compare, on what is not decided', () => {
     expect(compare(NOBODY, policy(made, deny))).toMatchObject({ witness: { newLevel: 'direct' } });
   });
 
+  test.each(['arn:aws:iam::1*:role/longname', 'arn:aws:iam::??????*:user/longname'])(
+    'fails closed on an account that is not known against %s',
+    (pattern) => {
+      const account = opaque('AccountId');
+      const root = { AWS: `arn:aws:iam::${account}:root` };
+      const condition = { StringLike: { 'aws:PrincipalArn': pattern } };
+      expect(
+        reasonsOf(
+          compare(NOBODY, policy({ Principal: root, Condition: condition }), {
+            environment: { partition: 'aws', account, region: 'eu-central-1' },
+          }),
+        ).join(),
+      ).toContain('holds is not known');
+    },
+  );
+
   test('fails closed on a caller who may speak for a user', () => {
     const user = policy({ Principal: { AWS: iam('user/u') } });
     const denied = { Effect: 'Deny', Condition: { StringEquals: { 'aws:PrincipalType': 'User' } } };

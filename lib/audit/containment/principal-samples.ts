@@ -8,6 +8,7 @@ import type { Options } from './options';
 import { PrincipalCuts, distinct, isAccount } from './principal-cuts';
 import { fillIns } from './readable';
 import { cutBeside, points, type Taken } from './regions';
+import type { Pattern } from './text';
 import { Words } from './words';
 
 /**
@@ -79,7 +80,11 @@ function cutPartition(cuts: PrincipalCuts, partition: string, budget: Budget): P
   const examples = [...cuts.accounts, ...unnamedAccount(cuts.accounts)].flatMap((account) =>
     ['role/example', 'user/example', 'root'].map((name) => `arn:${partition}:iam::${account}:${name}`),
   );
-  const cutAccount = (account: readonly Step[], taken: Taken): string[] => {
+  const cutAccount = (
+    account: readonly Step[],
+    taken: Taken,
+    patterns: readonly Pattern[] = cuts.arnPatterns,
+  ): string[] => {
     const cut = (
       service: string,
       kind: string,
@@ -92,7 +97,7 @@ function cutPartition(cuts: PrincipalCuts, partition: string, budget: Budget): P
         ...exactly(`:${kind}`),
         ...name,
       ];
-      const globs = [...globsOf(cuts.arnPatterns), ...cuts.accountGlobs, ...more];
+      const globs = [...globsOf(patterns), ...cuts.accountGlobs, ...more];
       return cutBeside(new Glob(shape), globs, taken, budget);
     };
     return [
@@ -102,12 +107,21 @@ function cutPartition(cuts: PrincipalCuts, partition: string, budget: Budget): P
       ...(cuts.tellsFederatedUsers ? cut('sts', 'federated-user/', PATH_AND_NAME) : []),
     ];
   };
+  // Whether a part of an account that is not known matches stays open; the names beside it must be met for that.
+  const asAnyAccount = (account: string): string[] =>
+    cutAccount(digits(12), points(cuts.arns), cuts.arnPatterns.filter(hasWildAccount)).map((arn) =>
+      arn.replace(/\d{12}/, account),
+    );
   return [
     ...examples,
     ...cuts.accounts.flatMap((account) => cutAccount(exactly(account), points(cuts.arns))),
     ...cutAccount(digits(12), elsewhere),
+    ...cuts.accounts.filter(isOpaque).flatMap(asAnyAccount),
   ].map((arn) => parsePrincipal(arn));
 }
+
+/** Whether a pattern of ARNs has a wildcard for the account, or a part of it. */
+const hasWildAccount = ({ text }: Pattern): boolean => /[*?]/.test(text.split(':')[4]);
 
 const globsOf = (patterns: readonly { readonly glob: Glob }[]): Glob[] => patterns.map(({ glob }) => glob);
 

@@ -303,6 +303,24 @@ describe('samplePrincipals', () => {
     );
   });
 
+  test('has in an account that is not known the names that patterns put beside a part of an account', () => {
+    const account = opaque('AccountId');
+    const inAccount = (...written: string[]) =>
+      arnsIn(
+        sample({ AWS: iam('root', account) }, [['StringLike', written, 'aws:PrincipalArn']]).filter(
+          (each) => 'account' in each && each.account === account,
+        ),
+      );
+    const found = inAccount('arn:aws:iam::1*:role/one', `${iam('role/two')}*`);
+    expect(found).toContain(iam('role/one', account));
+    expect(found).not.toContain(iam('role/two', account));
+    expect(inAccount('arn:aws:iam::11?:role/o')).toContain(iam('role/x', account));
+    const known = arnsIn(
+      sample({ AWS: HOME }, [['StringLike', 'arn:aws:iam::9*:role/one', 'aws:PrincipalArn']]),
+    );
+    expect(known).not.toContain(iam('role/one'));
+  });
+
   test('has the services that policies name or match, and another one', () => {
     const services = sample({ Service: 'logs.amazonaws.com' }, [
       ['StringLike', 's3*', 'aws:PrincipalServiceName'],
