@@ -18,7 +18,9 @@ const BITS: Record<Family, number> = { ipv4: 32, ipv6: 128 };
  * IPv4 and IPv6 are two lines of numbers; a range of the one never holds an address of the other.
  */
 export function addressDomain(conditions: readonly Condition[]): Domain {
-  const intervals = conditions.map(({ values }) => values.map(intervalOf));
+  const intervals = conditions.map(({ values }) =>
+    values.map((value) => intervalOf(addressRange(value) as AddressRange)),
+  );
   const starts = (family: Family): bigint[] => [
     ...new Set(
       intervals
@@ -36,8 +38,9 @@ export function addressDomain(conditions: readonly Condition[]): Domain {
     tests: conditions.map(({ operator }, i) => {
       const { negated } = OPERATORS[operator];
       return (value) => {
-        if (value.includes('/') || addressRange(value) === undefined) return undefined;
-        const { family, first } = intervalOf(value);
+        const address = addressRange(value);
+        if (address === undefined || value.includes('/')) return undefined;
+        const { family, first } = intervalOf(address);
         const matches = intervals[i].some(
           (range) => range.family === family && range.first <= first && first <= range.last,
         );
@@ -47,8 +50,7 @@ export function addressDomain(conditions: readonly Condition[]): Domain {
   };
 }
 
-function intervalOf(text: string): Interval {
-  const { family, address, prefix } = addressRange(text) as AddressRange;
+function intervalOf({ family, address, prefix }: AddressRange): Interval {
   const size = 1n << BigInt(BITS[family] - prefix);
   const number = read(address);
   const first = (number / size) * size;

@@ -1,3 +1,4 @@
+import { OTHER_PARTITIONS } from '../partitions';
 import type { Condition } from '../policy/condition';
 import { isOpaque } from '../policy/opaque';
 import type { PrincipalPattern } from '../policy/principal-pattern';
@@ -18,17 +19,7 @@ const SESSION = /arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/(.+)/s;
 /** What a service may have for its ARN, of which AWS documents nothing: its name. */
 const SERVICE = /\.amazonaws\.com/;
 
-/** Every partition of AWS, the best known first. */
-const PARTITIONS = [
-  'aws',
-  'aws-cn',
-  'aws-us-gov',
-  'aws-eusc',
-  'aws-iso',
-  'aws-iso-b',
-  'aws-iso-e',
-  'aws-iso-f',
-];
+const PARTITIONS = ['aws', ...OTHER_PARTITIONS.map(([, partition]) => partition)];
 
 /** Whether a text can be the account of a principal. */
 export const isAccount = (text: string | undefined): text is string =>

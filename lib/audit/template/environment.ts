@@ -1,3 +1,4 @@
+import { OTHER_PARTITIONS } from '../partitions';
 import { opaque } from '../policy/opaque';
 
 /**
@@ -29,25 +30,17 @@ export const OPEN_ACCOUNT = opaque('AccountId');
 /** The Region of a stack that names none. */
 export const OPEN_REGION = opaque('Region');
 
-const PARTITIONS: readonly (readonly [prefix: string, partition: string, urlSuffix: string])[] = [
-  ['cn-', 'aws-cn', 'amazonaws.com.cn'],
-  ['us-gov-', 'aws-us-gov', 'amazonaws.com'],
-  ['us-isob-', 'aws-iso-b', 'sc2s.sgov.gov'],
-  ['us-isof-', 'aws-iso-f', 'csp.hci.ic.gov'],
-  ['eu-isoe-', 'aws-iso-e', 'cloud.adc-e.uk'],
-  ['us-iso-', 'aws-iso', 'c2s.ic.gov'],
-  ['eusc-', 'aws-eusc', 'amazonaws.eu'],
-];
-
 /** The environment of an account and a Region. */
 export function environmentOf(account: string | undefined, region: string | undefined): Environment {
-  const partition = PARTITIONS.find(([prefix]) => region?.startsWith(prefix))?.[1] ?? 'aws';
+  const partition = OTHER_PARTITIONS.find(([prefix]) => region?.startsWith(prefix))?.[1] ?? 'aws';
   return { partition, ...(account && { account }), ...(region && { region }) };
 }
 
 /** What `AWS::URLSuffix` stands for. */
 export function urlSuffixOf(environment: Environment): string {
-  return PARTITIONS.find(([, partition]) => partition === environment.partition)?.[2] ?? 'amazonaws.com';
+  return (
+    OTHER_PARTITIONS.find(([, partition]) => partition === environment.partition)?.[2] ?? 'amazonaws.com'
+  );
 }
 
 /**
